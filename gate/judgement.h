@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * judgement.h -- everything one run found out about one snapshot: what
+ * judge() (judge.c) fills in and the reports read.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "contract/index.h"
+#include "contract/name.h"
+#include "contract/policy.h"
+#include "contract/verdict.h"
+#include "decide.h"
+
+/* ---- what is asked ---- */
+
+/* A policy with its texts (policy_file.h reads it). */
+struct policy {
+	char *name;
+	char *file;
+	char *title;            /* of the practice document, or "" */
+	uint8_t sha256[32];     /* of the effective values, as policy_text() */
+	struct policy_values values;
+	char *clause[N_OPTIONS];          /* never NULL */
+	char *severity_clause[N_CHECKS];  /* NULL where not overridden */
+};
+
+struct request {
+	const char *file;     /* zone file as given, "-" for standard input */
+	const char *zone;     /* presentation form, or NULL: from the SOA */
+	const char *previous; /* zone file, or NULL */
+	const char *anchor;   /* file, or NULL for "self" */
+	const struct policy *policy;
+	int64_t at;           /* seconds since 1970 */
+	int64_t deadline_s;   /* wall clock for the whole run */
+	unsigned jobs;        /* processes side by side; at least 1 */
+	unsigned waived;      /* enum sandbox_waiver: confinements given up */
+	bool progress;        /* on stderr, if it is a terminal */
+};
+
+/* ---- what came of it ---- */
+
+/* One of the two validators, all its processes taken together. */
+struct validator {
+	const char *name; /* "ldns", "unbound" */
+	enum worker_end end;
+	char why[256];    /* how it ended, in words, when not done */
+	char library[32], library_version[32];
+	char crypto[32], crypto_version[64];
+	uint64_t claims, secure, insecure, bogus, indeterminate, unjudged;
+	double seconds;
+	uint64_t max_rss_kib;
+	struct verdict_row *rows; /* one per claim; NULL if never run */
+};
+
+/* A finding for the report: of the survey, or made from verdicts. */
+struct report_finding {
+	enum check_id check;
+	enum severity severity;
+	const char *source; /* the check's, or the policy's clause */
+	char owner[LIMIT_NAME_TEXT]; /* "" if none */
+	char type[TYPE_TEXT];        /* "" if none */
+	uint32_t line;               /* 0 if none */
+	uint32_t count;
+	char *message;
+	unsigned seen_by; /* enum seen_by */
+};
+
+enum seen_by {
+	SEEN_BY_STRUCTURE = 1,
+	SEEN_BY_LDNS = 2,
+	SEEN_BY_UNBOUND = 4,
+	SEEN_BY_GATE = 8,
+};
+
+struct dispute {
+	uint32_t claim;
+	char owner[LIMIT_NAME_TEXT];
+	char type[TYPE_TEXT]; /* covered */
+	char text[96];        /* "rrsig 12345/13", "chain" */
+	uint32_t line;
+	struct verdict_row ldns, unbound;
+	char *ldns_words, *unbound_words; /* or NULL */
+};
+
+/* Disputes kept in full; the rest are counted. */
+#define LIMIT_DISPUTES 100
+
+struct judgement {
+	const struct request *request;
+
+	/* The snapshot. */
+	uint8_t sha256[32];
+	uint64_t bytes;
+	uint64_t records;
+	bool was_compressed;
+	uint8_t compressed_sha256[32];
+	const char *compression; /* "gzip", "xz", "zstd" */
+
+	char zone[LIMIT_NAME_TEXT]; /* "" if unknown */
+	bool has_serial;
+	uint32_t serial;
+
+	struct ends ends;
+	char survey_why[256];
+	double survey_seconds;
+	uint64_t survey_max_rss_kib;
+	struct validator validators[2]; /* ldns, unbound */
+
+	struct tally tally;
+	struct report_finding *findings; /* worst first, then by check */
+	size_t n_findings;
+	struct dispute *disputes;
+	size_t n_disputes; /* kept; tally.disputed counts them all */
+
+	bool has_expiry;
+	int64_t expiry;       /* earliest RRSIG expiration, seconds since 1970 */
+	char expiry_owner[LIMIT_NAME_TEXT];
+	char expiry_type[TYPE_TEXT];
+
+	double seconds; /* the whole run */
+	enum decision decision;
+};

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * survey.h -- what the parts of zonegate-survey share: the zone as an index
+ * in memory, the anchors, and the list of findings.
+ *
+ * main.c reads the job, confines the process, and calls, in this order:
+ * read_zone (text to records), index_build (sorted rows, cuts, claims),
+ * run_checks (every check of checks.def marked INDEX), units_write,
+ * index_write.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/memory.h"
+#include "contract/index.h"
+#include "contract/job.h"
+#include "contract/name.h"
+#include "contract/policy.h"
+
+/* One DS or DNSKEY record of the operator's anchor file, or, with the anchor
+ * `self', a key that signs the DNSKEY RRset. */
+struct anchor {
+	uint16_t type; /* TYPE_DS or TYPE_DNSKEY */
+	uint16_t tag;
+	uint8_t algorithm;
+	uint8_t digest_type; /* DS only */
+	const uint8_t *rdata;
+	uint16_t rdata_length;
+	uint32_t key; /* row of index->keys it matches, or INDEX_NONE */
+};
+
+struct findings {
+	struct index_finding *rows;
+	size_t n, capacity;
+	uint32_t per_check[N_CHECKS];
+	uint32_t last_row[N_CHECKS]; /* where surplus findings are counted */
+};
+
+struct survey {
+	const struct job *job;
+	struct arena arena;
+
+	struct index index;         /* rows and octets in memory */
+	struct index_header header; /* index.header points here */
+	const uint8_t *apex;        /* wire form, lower case */
+
+	struct anchor anchors[LIMIT_ANCHORS];
+	unsigned n_anchors;
+
+	bool has_previous_serial;
+	uint32_t previous_serial;
+
+	struct findings findings;
+	uint8_t *octets; /* growing SECTION_OCTETS */
+	size_t n_octets, octets_capacity;
+};
+
+/* ---- findings ---- */
+
+/* Where a finding is. */
+struct place {
+	const uint8_t *owner; /* wire form, or NULL */
+	uint16_t type;
+	uint32_t line;
+};
+
+struct place place_zone(void);
+struct place place_owner(const struct survey *s, uint32_t owner);
+struct place place_rrset(const struct survey *s, const struct index_rrset *rrset);
+struct place place_record(
+    const struct survey *s, const struct index_record *record);
+/* The RRSIG's own line, and the type it covers. */
+struct place place_rrsig(const struct survey *s, const struct index_rrsig *rrsig);
+
+/*
+ * Reports a finding with the severity the policy gives CHECK.  The message
+ * says what was expected and found; the check's meaning is not repeated.
+ * Beyond LIMIT_FINDINGS_PER_CHECK findings of one check and severity are only
+ * counted.  A check that is off makes none.
+ */
+void finding(struct survey *s, enum check_id check, struct place place,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * The same for a check whose severity has steps: SEVERITY is used unless the
+ * policy sets the check's severity itself.  OPTION is the option that set the
+ * bound, or OPTION_none.
+ */
+void finding_as(struct survey *s, enum check_id check, enum severity severity,
+    enum option_id option, struct place place, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* Appends to SECTION_OCTETS. */
+struct index_octets octets_add(
+    struct survey *s, const void *octets, size_t length);
+
+/* ---- checks ---- */
+
+/* One function per INDEX row of checks.def: check_<id>(). */
+#define CHECK_PROTOTYPE_READING(id)
+#define CHECK_PROTOTYPE_VERDICTS(id)
+#define CHECK_PROTOTYPE_INDEX(id) void check_##id(struct survey *s);
+#define CHECK(id, severity, standing, by, source, meaning, remedy)             \
+	CHECK_PROTOTYPE_##by(id)
+#include "contract/checks.def"
+#undef CHECK
+
+/* Calls them all, in the order of checks.def. */
+void run_checks(struct survey *s);
+
+/* Shorthands for checks. */
+static inline const uint8_t *
+at(const struct survey *s, struct index_octets octets)
+{
+	return index_at(&s->index, octets);
+}
+
+static inline int64_t
+option(const struct survey *s, enum option_id id)
+{
+	return s->job->policy.option[id];
+}
