@@ -43,6 +43,14 @@ enum waiver {
 	WAIVE_SECCOMP = 2,
 };
 
+/* How a worker ends, when it ends by itself: its exit status. */
+enum worker_exit {
+	WORKER_EXIT_OK = 0,
+	WORKER_EXIT_FAULT = 3,        /* EXIT_FAULT: it could not do its job */
+	WORKER_EXIT_UNREADABLE = 4,   /* its library cannot read the snapshot */
+	WORKER_EXIT_UNKNOWN_TYPE = 5, /* nor knows a type's mnemonic in it */
+};
+
 struct job {
 	char magic[8];
 	uint32_t version;
