@@ -88,6 +88,8 @@ struct dispute {
 
 /* Disputes kept in full; the rest are counted. */
 #define LIMIT_DISPUTES 100
+/* Unjudged claims named as examples; the rest are counted. */
+#define LIMIT_UNJUDGED 16
 
 struct judgement {
 	const struct request *request;
@@ -104,6 +106,10 @@ struct judgement {
 	bool has_serial;
 	uint32_t serial;
 
+	/* Why there is no snapshot to judge (it could not be read, or unpacked),
+	 * or "".  Then no worker of struct ends has run. */
+	char intake_why[256];
+
 	struct ends ends;
 	char survey_why[256];
 	double survey_seconds;
@@ -115,6 +121,10 @@ struct judgement {
 	size_t n_findings;
 	struct dispute *disputes;
 	size_t n_disputes; /* kept; tally.disputed counts them all */
+	struct dispute *unjudged; /* examples, of the same shape */
+	size_t n_unjudged; /* kept; tally.unjudged counts them all */
+	bool judged_twice; /* there were disputes, so both judged again */
+	uint64_t first_disputed; /* how many, the first time */
 
 	bool has_expiry;
 	int64_t expiry;       /* earliest RRSIG expiration, seconds since 1970 */
@@ -124,3 +134,6 @@ struct judgement {
 	double seconds; /* the whole run */
 	enum decision decision;
 };
+
+/* Frees what JUDGEMENT holds, the request not included. */
+void judgement_release(struct judgement *judgement);
