@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * job.c -- whether octets are a job that a worker may begin with.
+ */
+#include "contract/job.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "contract/fault.h"
+#include "contract/name.h"
+
+static bool
+fault_is_known(uint32_t fault)
+{
+#ifdef ZONEGATE_FAULT_POINTS
+	return fault < N_FAULTS;
+#else
+	return fault == FAULT_none;
+#endif
+}
+
+static bool
+zone_is_name(const char *zone, size_t size)
+{
+	uint8_t name[LIMIT_NAME_OCTETS];
+
+	if (memchr(zone, '\0', size) == NULL) {
+		return false;
+	}
+	return zone[0] == '\0' || name_from_text(zone, name) != 0;
+}
+
+static const char *
+check_policy(const struct policy_values *policy)
+{
+	for (int id = 1; id < N_OPTIONS; id++) {
+		if (policy->option[id] < option_rows[id].least ||
+		    policy->option[id] > option_rows[id].most) {
+			return "an option of the policy is out of its range";
+		}
+	}
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (policy->severity[id] > SEVERITY_OFF ||
+		    policy->overridden[id] > 1) {
+			return "a severity of the policy is unknown";
+		}
+		/* What the validators say would mean nothing any more. */
+		if (checks[id].standing == SOUNDNESS &&
+		    policy->severity[id] > checks[id].severity) {
+			return "the policy lowers a check of soundness";
+		}
+	}
+	return NULL;
+}
+
+static const char *
+check_fields(const struct job *job)
+{
+	if (job->snapshot_size > LIMIT_SNAPSHOT_BYTES) {
+		return "the snapshot is larger than allowed";
+	}
+	if (job->at <= 0) {
+		return "no time of judgement";
+	}
+	if (job->slice >= job->n_slices) {
+		return "no such slice";
+	}
+	if ((job->waived & ~(uint32_t)(WAIVE_LANDLOCK | WAIVE_SECCOMP)) != 0) {
+		return "an unknown confinement is waived";
+	}
+	if (!fault_is_known(job->fault)) {
+		return "a fault that this build does not have";
+	}
+	if (job->has_anchors > 1 || job->has_previous > 1) {
+		return "a flag is neither 0 nor 1";
+	}
+	if (!zone_is_name(job->zone, sizeof(job->zone))) {
+		return "the zone is no name";
+	}
+	return check_policy(&job->policy);
+}
+
+const char *
+job_open(const void *at, size_t size, enum worker worker, struct job *job)
+{
+	struct job copy;
+
+	if (size != sizeof(copy)) {
+		return "not the size of a job";
+	}
+	memcpy(&copy, at, sizeof(copy));
+	if (memcmp(copy.magic, JOB_MAGIC, sizeof(copy.magic)) != 0) {
+		return "not a job";
+	}
+	if (copy.version != JOB_VERSION) {
+		return "a job of another version";
+	}
+	if (worker == WORKER_NONE || copy.worker != (uint32_t)worker) {
+		return "a job for another worker";
+	}
+	const char *wrong = check_fields(&copy);
+
+	if (wrong == NULL) {
+		*job = copy;
+	}
+	return wrong;
+}
