@@ -46,9 +46,8 @@ check_row(const struct units_row *row, uint64_t from, uint64_t texts_from,
 	    row->n_claims != 1) {
 		return "a unit for one claim has several";
 	}
-	if (row->text_length == 0 ||
-	    !is_inside(row->text_offset, row->text_length, texts_from, size)) {
-		return "a unit's text is empty, out of order or outside the file";
+	if (!is_inside(row->text_offset, row->text_length, texts_from, size)) {
+		return "a unit's text is out of order or outside the file";
 	}
 	if (row->anchor_length != 0 &&
 	    !is_inside(row->anchor_offset, row->anchor_length, from, size)) {

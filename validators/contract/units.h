@@ -39,7 +39,7 @@ struct units_row {
 	uint32_t n_claims;
 	uint32_t zero;
 	uint64_t text_offset; /* zone text, from the start of the file */
-	uint64_t text_length;
+	uint64_t text_length; /* 0: too much to ask of libunbound; unjudged */
 	uint64_t anchor_offset; /* DS and DNSKEY records, a line each */
 	uint64_t anchor_length; /* 0 in UNIT_CHAIN: the operator's anchor file */
 };
