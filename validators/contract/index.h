@@ -126,7 +126,7 @@ enum claim_kind {
 struct index_claim {
 	uint32_t kind;  /* enum claim_kind */
 	uint32_t rrsig; /* INDEX_NONE for CLAIM_CHAIN */
-	uint32_t rrset; /* the RRset in question */
+	uint32_t rrset; /* the RRset in question; INDEX_NONE: its RRSIG covers none */
 	uint32_t unit;  /* in which libunbound judges it */
 	uint8_t digest[32]; /* record_digest() of the RRSIG; zero for the chain */
 };
@@ -157,7 +157,8 @@ struct index_header {
 	uint32_t soa_record; /* or INDEX_NONE */
 	uint32_t serial;
 	uint32_t n_units;
-	uint32_t earliest_rrsig; /* first to expire of those that are claims */
+	uint32_t earliest_rrsig; /* first to expire of those that are claims, or
+	                            INDEX_NONE */
 	uint32_t self_anchored;  /* 1: the anchors are the zone's own keys */
 	struct index_octets apex_name; /* also when refused, if known */
 	struct index_section section[N_SECTIONS];
