@@ -53,4 +53,4 @@ bool options_read(int argc, char *const *argv, struct options *options,
 void options_help(FILE *out, enum command command);
 
 /* Most processes that may judge side by side. */
-#define LIMIT_JOBS 64
+#define LIMIT_JOBS 32
