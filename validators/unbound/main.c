@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * main.c -- zonegate-unbound: has libunbound judge a slice of the units that
+ * zonegate-survey made, and writes what it says of each claim.
+ */
+#include <errno.h>
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "base/memory.h"
+#include "base/sandbox.h"
+#include "contract/fault.h"
+#include "unbound/canaries.h"
+#include "unbound/loaded.h"
+#include "unbound/unit.h"
+
+static void
+read_job(struct job *job)
+{
+	uint8_t octets[sizeof(*job) + 1];
+	size_t length = 0;
+	ssize_t n;
+
+	do {
+		n = read(JOB_FD_JOB, octets + length, sizeof(octets) - length);
+		if (n < 0) {
+			die("job: %s", strerror(errno));
+		}
+		length += (size_t)n;
+	} while (n > 0 && length < sizeof(octets));
+	const char *wrong = job_open(octets, length, WORKER_UNBOUND, job);
+
+	if (wrong != NULL) {
+		die("job: %s", wrong);
+	}
+}
+
+static struct span
+map(int fd, const char *what)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) != 0) {
+		die("%s: %s", what, strerror(errno));
+	}
+	if (status.st_size <= 0) {
+		die("%s: empty", what);
+	}
+	size_t length = (size_t)status.st_size;
+	void *at = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
+
+	if (at == MAP_FAILED) {
+		die("%s: mmap: %s", what, strerror(errno));
+	}
+	return (struct span){ at, length };
+}
+
+static void
+open_files(const struct job *job, struct span index_file,
+    struct span units_file, struct index *index, struct units *units)
+{
+	const char *wrong =
+	    index_open(index_file.at, index_file.length, index);
+
+	if (wrong != NULL) {
+		die("index: %s", wrong);
+	}
+	if (index->header->outcome != INDEX_COMPLETE) {
+		die("index: not of a whole zone");
+	}
+	wrong = units_open(
+	    units_file.at, units_file.length, index->n_claims, units);
+	if (wrong != NULL) {
+		die("units: %s", wrong);
+	}
+	if (memcmp(index->header->snapshot_sha256, job->snapshot_sha256, 32) !=
+	        0 ||
+	    memcmp(units->header->snapshot_sha256, job->snapshot_sha256, 32) !=
+	        0) {
+		die("index or units of another snapshot");
+	}
+	if (job->n_slices == 0 || job->slice >= job->n_slices) {
+		die("job: no such slice");
+	}
+}
+
+static void
+write_hello(const struct job *job, struct span units_file)
+{
+	struct frame_hello hello = {
+		.magic = VERDICT_MAGIC,
+		.version = VERDICT_VERSION,
+		.slice = job->slice,
+		.n_slices = job->n_slices,
+	};
+	struct sha256_ctx sha256;
+
+	memcpy(hello.snapshot_sha256, job->snapshot_sha256, 32);
+	if (fault_is(job, FAULT_other_snapshot)) {
+		hello.snapshot_sha256[0] ^= 1;
+	}
+	sha256_init(&sha256);
+	sha256_update(&sha256, units_file.length, units_file.at);
+	sha256_digest(
+	    &sha256, sizeof(hello.judged_sha256), hello.judged_sha256);
+	loaded_name(&hello);
+	if (!frame_write(JOB_FD_VERDICTS, FRAME_HELLO, &hello, sizeof(hello))) {
+		die("cannot write");
+	}
+}
+
+static uint64_t
+claims_of_slice(const struct bench *bench)
+{
+	uint64_t claims = 0;
+
+	for (uint64_t u = bench->job->slice; u < bench->units->header->n_units;
+	     u += bench->job->n_slices) {
+		claims += bench->units->rows[u].n_claims;
+	}
+	return claims;
+}
+
+/* What a worker may get wrong; only builds with fault points can. */
+static void
+go_wrong(const struct bench *bench, struct verdict_row *rows, uint32_t *n,
+    uint64_t judged)
+{
+	const struct job *job = bench->job;
+
+	if (fault_is(job, FAULT_half) &&
+	    *n > claims_of_slice(bench) / 2 - judged) {
+		*n = (uint32_t)(claims_of_slice(bench) / 2 - judged);
+	}
+	for (uint32_t i = 0; i < *n; i++) {
+		if (fault_is(job, FAULT_all_secure) ||
+		    fault_is(job, FAULT_one_unjudged)) {
+			rows[i] = (struct verdict_row){ VERDICT_SECURE,
+				REASON_none };
+		}
+	}
+	if (fault_is(job, FAULT_one_unjudged) && judged == 0) {
+		rows[0] =
+		    (struct verdict_row){ VERDICT_UNJUDGED, REASON_none };
+	}
+	while (fault_is(job, FAULT_too_much)) {
+		if (!frame_write_verdicts(JOB_FD_VERDICTS, 0, rows, *n)) {
+			die("cannot write");
+		}
+	}
+}
+
+static uint64_t
+judge_units(struct bench *bench)
+{
+	uint64_t judged = 0;
+
+	for (uint64_t u = bench->job->slice;
+	     u < bench->units->header->n_units; u += bench->job->n_slices) {
+		const struct units_row *unit = &bench->units->rows[u];
+		struct verdict_row *rows =
+		    xcalloc(unit->n_claims, sizeof(*rows));
+		uint32_t n = unit->n_claims;
+
+		unit_judge(bench, unit, rows);
+		go_wrong(bench, rows, &n, judged);
+		if (!frame_write_verdicts(
+		        JOB_FD_VERDICTS, unit->first_claim, rows, n)) {
+			die("cannot write");
+		}
+		judged += n;
+		free(rows);
+		if (n < unit->n_claims) {
+			exit(EXIT_SUCCESS); /* FAULT_half */
+		}
+	}
+	return judged;
+}
+
+int
+main(void)
+{
+	static struct job job;
+	static struct bench bench = { .verdicts_fd = JOB_FD_VERDICTS };
+	struct index index;
+	struct units units;
+
+	die_init("zonegate-unbound");
+	read_job(&job);
+	fault_point(&job);
+	loaded_check();
+	sandbox_enter(SANDBOX_UNBOUND, job.max_output, job.waived);
+
+	struct span units_file = map(JOB_FD_UNITS, "units");
+
+	open_files(&job, map(JOB_FD_INDEX, "index"), units_file, &index, &units);
+	bench.job = &job;
+	bench.index = &index;
+	bench.units = &units;
+	if (job.has_anchors != 0) {
+		bench.operator_anchors = map(JOB_FD_ANCHORS, "anchors");
+	}
+	write_hello(&job, units_file);
+	canaries_sing(&bench, CANARY_BEFORE);
+
+	struct frame_bye bye = { .judged = judge_units(&bench) };
+
+	canaries_sing(&bench, CANARY_AFTER);
+	if (!frame_write(JOB_FD_VERDICTS, FRAME_BYE, &bye, sizeof(bye))) {
+		die("cannot write");
+	}
+	return EXIT_SUCCESS;
+}
