@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * catalogue.c -- the checks and the shipped policies, for people.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "policy_file.h"
+#include "report.h"
+
+static const char *
+by_words(enum check_by by)
+{
+	switch (by) {
+	case READING:
+		return "the readers, while they read the text";
+	case INDEX:
+		return "the structure engine, over the whole zone";
+	case VERDICTS:
+		return "the gate, from what both validators say";
+	}
+	return "nobody";
+}
+
+void
+list_checks(FILE *out)
+{
+	for (int id = 1; id < N_CHECKS; id++) {
+		fprintf(out, "%-28s %-5s  %s\n",
+		    check_name((enum check_id)id),
+		    severity_name(checks[id].severity), checks[id].meaning);
+	}
+}
+
+/* Writes what each shipped policy makes of the check, where it differs. */
+static void
+explain_in_policies(FILE *out, enum check_id id)
+{
+	size_t n = 0;
+	char **names = policy_names(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct policy policy;
+		char error[POLICY_ERROR];
+
+		if (policy_open(names[i], &policy, error)) {
+			if (policy.values.overridden[id] != 0) {
+				fprintf(out, "In %s:  %s (%s)\n", names[i],
+				    severity_name((enum severity)
+				            policy.values.severity[id]),
+				    policy.severity_clause[id]);
+			}
+			policy_release(&policy);
+		}
+		free(names[i]);
+	}
+	free(names);
+}
+
+bool
+explain_check(FILE *out, const char *name)
+{
+	enum check_id id = check_find(name);
+
+	if (id == CHECK_none) {
+		return false;
+	}
+	const struct check *check = &checks[id];
+
+	fprintf(out, "%s\n\n", check_name(id));
+	fprintf(out, "Finding:   %s\n", check->meaning);
+	fprintf(out, "To do:     %s\n", check->remedy);
+	fprintf(out, "Source:    %s\n", check->source);
+	fprintf(out, "Severity:  %s%s\n", severity_name(check->severity),
+	    check->standing == SOUNDNESS ? ", in every policy" : "");
+	fprintf(out, "Found by:  %s\n", by_words(check->by));
+	explain_in_policies(out, id);
+	return true;
+}
+
+void
+list_policies(FILE *out)
+{
+	size_t n = 0;
+	char **names = policy_names(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		struct policy policy;
+		char error[POLICY_ERROR];
+
+		if (policy_open(names[i], &policy, error)) {
+			fprintf(out, "%-20s %s\n", names[i], policy.title);
+			policy_release(&policy);
+		} else {
+			fprintf(out, "%-20s cannot be read: %s\n", names[i],
+			    error);
+		}
+		free(names[i]);
+	}
+	free(names);
+}
