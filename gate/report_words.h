@@ -11,7 +11,8 @@
 #include "judgement.h"
 
 #define NUMBER_TEXT 32
-#define SENTENCE_TEXT 640
+/* A file name and a sentence around it. */
+#define SENTENCE_TEXT 4608
 
 /* Writes N with commas between the thousands; returns TEXT. */
 char *number_to_text(uint64_t n, char text[NUMBER_TEXT]);
