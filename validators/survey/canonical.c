@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * canonical.c -- RDATA and RRsets in canonical form (RFC 4034 6.2, 6.3).
+ * canonical.c -- RDATA in canonical form (RFC 4034 6.2).
  */
 #include "survey/canonical.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "contract/name.h"
 
 /* Where the names are in the RDATA of a type: after so many octets and so
@@ -116,102 +114,4 @@ canonical_rdata(
 		offset = name > 0 ? offset + name : length;
 	}
 	return canonical;
-}
-
-int
-canonical_compare(
-    const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
-{
-	size_t shared = a_length < b_length ? a_length : b_length;
-	int order = shared > 0 ? memcmp(a, b, shared) : 0;
-
-	if (order != 0 || a_length == b_length) {
-		return order;
-	}
-	return a_length < b_length ? -1 : 1;
-}
-
-static int
-compare_rows(const void *a, const void *b)
-{
-	const struct canonical_row *first = a;
-	const struct canonical_row *second = b;
-
-	return canonical_compare(
-	    first->rdata, first->length, second->rdata, second->length);
-}
-
-static void
-reserve(struct canonical_rrset *canonical, size_t rows, size_t octets)
-{
-	if (canonical->capacity < rows) {
-		canonical->rows = xreallocarray(
-		    canonical->rows, rows, sizeof(*canonical->rows));
-		canonical->capacity = rows;
-	}
-	if (canonical->octets_capacity < octets) {
-		canonical->octets = xreallocarray(canonical->octets, octets, 1);
-		canonical->octets_capacity = octets;
-	}
-}
-
-/* What the names in RRSET's RDATA may need when they are written in lower
- * case. */
-static size_t
-scratch_octets(const struct index *index, const struct index_rrset *rrset)
-{
-	size_t octets = 0;
-
-	if (layout_of(rrset->type) == NULL) {
-		return 0;
-	}
-	for (uint32_t i = 0; i < rrset->n_records; i++) {
-		octets += index->records[rrset->first_record + i].rdata.length;
-	}
-	return octets;
-}
-
-void
-canonical_rrset_fill(struct canonical_rrset *canonical,
-    const struct index *index, const struct index_rrset *rrset)
-{
-	size_t used = 0;
-	bool sorted = true;
-
-	reserve(canonical, rrset->n_records, scratch_octets(index, rrset));
-	canonical->n = rrset->n_records;
-	for (uint32_t i = 0; i < rrset->n_records; i++) {
-		const struct index_record *record =
-		    &index->records[rrset->first_record + i];
-		const uint8_t *rdata = index_at(index, record->rdata);
-		size_t length = record->rdata.length;
-		uint8_t *scratch = canonical->octets_capacity > used
-		    ? canonical->octets + used
-		    : NULL;
-		struct canonical_row *row = &canonical->rows[i];
-
-		*row = (struct canonical_row){
-			canonical_rdata(rrset->type, rdata, length, scratch),
-			length,
-			record,
-		};
-		if (row->rdata == scratch) {
-			used += length;
-		}
-		sorted = sorted && (i == 0 || compare_rows(row - 1, row) <= 0);
-	}
-	/* The index sorts RDATA as read; only its letters' case can make
-	 * another order. */
-	if (!sorted) {
-		qsort(canonical->rows, canonical->n, sizeof(*canonical->rows),
-		    compare_rows);
-	}
-}
-
-void
-canonical_rrset_release(struct canonical_rrset *canonical)
-{
-	free(canonical->rows);
-	free(canonical->octets);
-	*canonical = (struct canonical_rrset){ 0 };
 }

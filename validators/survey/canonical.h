@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * canonical.h -- RDATA and RRsets in canonical form (RFC 4034 6.2, 6.3).
+ * canonical.h -- RDATA in canonical form (RFC 4034 6.2).
+ *
+ * The index keeps RDATA as read and sorts it canonically (rdata.h); the form
+ * itself is needed where records are digested.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
-
-#include "contract/index.h"
 
 /*
  * Returns the canonical form of RDATA of TYPE, LENGTH octets as well: RDATA
@@ -17,28 +18,3 @@
  */
 const uint8_t *canonical_rdata(
     uint16_t type, const uint8_t *rdata, size_t length, uint8_t *scratch);
-
-/* Left-justified unsigned octets (RFC 4034 6.3). */
-int canonical_compare(const uint8_t *a, size_t a_length, const uint8_t *b,
-    size_t b_length);
-
-struct canonical_row {
-	const uint8_t *rdata;
-	size_t length;
-	const struct index_record *record;
-};
-
-/* The records of one RRset after another; begins zeroed. */
-struct canonical_rrset {
-	struct canonical_row *rows;
-	size_t n, capacity;
-	uint8_t *octets;
-	size_t octets_capacity;
-};
-
-/* Fills ROWS with the records of RRSET in canonical form and order;
- * duplicates stand side by side. */
-void canonical_rrset_fill(struct canonical_rrset *canonical,
-    const struct index *index, const struct index_rrset *rrset);
-
-void canonical_rrset_release(struct canonical_rrset *canonical);

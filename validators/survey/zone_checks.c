@@ -3,7 +3,7 @@
  * zone_checks.c -- checks of the zone as a set of records: SOA, owners,
  * classes, RRsets, aliases.
  */
-#include "survey/canonical.h"
+#include "survey/rdata.h"
 #include "survey/survey.h"
 #include "survey/text.h"
 
@@ -96,33 +96,33 @@ check_serial_increase(struct survey *s)
 					     : "less");
 }
 
+/* Reports the records of RRSET that stand in it before. */
+static void
+find_duplicates(struct survey *s, const struct index_rrset *rrset)
+{
+	const struct index_record *record =
+	    &s->index.records[rrset->first_record];
+
+	for (uint32_t i = 1; i < rrset->n_records; i++) {
+		/* RFC 4034 6.3: equal in canonical form is equal; the index
+		 * has equal ones side by side. */
+		if (rdata_compare(rrset->type, at(s, record[i - 1].rdata),
+			record[i - 1].rdata.length, at(s, record[i].rdata),
+			record[i].rdata.length) == 0) {
+			finding(s, CHECK_rrset_duplicate_rr,
+			    place_record(s, &record[i]),
+			    "the same record stands in line %u",
+			    record[i - 1].line);
+		}
+	}
+}
+
 void
 check_rrset_duplicate_rr(struct survey *s)
 {
-	struct canonical_rrset canonical = { 0 };
-
 	for (uint32_t i = 0; i < s->index.n_rrsets; i++) {
-		const struct index_rrset *rrset = &s->index.rrsets[i];
-
-		if (rrset->n_records < 2) {
-			continue;
-		}
-		canonical_rrset_fill(&canonical, &s->index, rrset);
-		for (size_t j = 1; j < canonical.n; j++) {
-			const struct canonical_row *a = &canonical.rows[j - 1];
-			const struct canonical_row *b = &canonical.rows[j];
-
-			/* RFC 4034 6.3: equal in canonical form is equal. */
-			if (canonical_compare(a->rdata, a->length, b->rdata,
-				b->length) == 0) {
-				finding(s, CHECK_rrset_duplicate_rr,
-				    place_record(s, b->record),
-				    "the same record stands in line %u",
-				    a->record->line);
-			}
-		}
+		find_duplicates(s, &s->index.rrsets[i]);
 	}
-	canonical_rrset_release(&canonical);
 }
 
 void
