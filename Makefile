@@ -100,3 +100,145 @@ $(BUILD)/install/zonegate: $(call objects,zonegate,plain) $(BUILD)/obj/install/g
 FORCE:
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+
+# ---- setting up -------------------------------------------------------------
+
+.PHONY: deps
+deps:
+	@contrib/install-deps
+
+# ---- testing ----------------------------------------------------------------
+# tests/unit mirrors the sources: tests/unit/LAYER/X_test.c is linked with that
+# layer's objects (not its main) and those it stands on.
+
+PYTHON := /usr/bin/python3
+
+below_gate     := $(SRC_zonegate)
+below_survey   := $(SRC_zonegate-survey)
+below_ldns     := $(SRC_zonegate-ldns)
+below_unbound  := $(SRC_zonegate-unbound)
+below_contract := $(BASE) $(CONTRACT) $(READING)
+below_base     := $(BASE)
+
+libs_gate      = $(LIBS_zonegate)
+libs_survey    = $(LIBS_zonegate-survey)
+libs_ldns      = $(LIBS_zonegate-ldns)
+libs_unbound   = $(LIBS_zonegate-unbound)
+libs_contract  = -lcrypto -lseccomp
+libs_base      = -lseccomp
+
+LAYERS := base contract survey ldns unbound gate
+linked = $(patsubst %.c,$(BUILD)/obj/plain/%.o,$(filter-out %/main.c,$(below_$(1))))
+unit_tests = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/unit/%_test,$(wildcard tests/unit/$(1)/*_test.c))
+helpers = $(patsubst %.c,$(BUILD)/obj/plain/%.o,$(filter-out %_test.c,$(wildcard tests/unit/$(1)/*.c)))
+
+UNIT_TESTS := $(foreach l,$(LAYERS),$(call unit_tests,$(l)))
+
+define unit_layer
+$(call unit_tests,$(1)): $(BUILD)/tests/unit/%_test: $(BUILD)/obj/plain/tests/unit/%_test.o $(call helpers,$(1)) $(call linked,$(1)) $(if $(filter gate,$(1)),$(BUILD)/obj/plain/gate/paths.o)
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(filter %.o,$$^) $$(libs_$(1)) -lcriterion
+endef
+$(foreach l,$(LAYERS),$(eval $(call unit_layer,$(l))))
+
+.PHONY: unit-tests
+unit-tests: $(UNIT_TESTS)
+
+# Each suite ends with its own counts; tests/run sums them up.
+SUITE_ENV = env ZONEGATE_BUILD=$(abspath $(BUILD))
+unit_suites = $(foreach t,$(UNIT_TESTS),"unit $(patsubst $(BUILD)/tests/unit/%,%,$(t))=$(t) -j1")
+
+.PHONY: check
+check: deps
+	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD) all fault unit-tests
+	@$(MAKE) --no-print-directory BUILD=$(BUILD) run-tests
+
+.PHONY: run-tests
+run-tests:
+	@$(SUITE_ENV) tests/run $(unit_suites) \
+	    "arch=$(PYTHON) tests/arch/run.py" \
+	    "program=$(PYTHON) tests/program/run.py -j2" \
+	    "fault=$(PYTHON) tests/fault/run.py -j2"
+
+# All tests under ASan and UBSan, in a build of their own.
+.PHONY: asan
+asan: deps
+	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)-asan OPT="-O1 -g -fno-omit-frame-pointer" \
+	    SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" all fault unit-tests
+	@ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory BUILD=$(BUILD)-asan run-tests
+
+# Every reader of bytes, FUZZ_SECONDS each.
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_CC := clang
+FUZZ_SAN := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+
+$(BUILD)-fuzz/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(CPPFLAGS) -std=c17 -O1 -g $(FUZZ_SAN) -MMD -MP -c -o $@ $<
+
+# What a fuzzer stands on: its layer is named by tests/fuzz/X_fuzz.layer, or is
+# the contract.
+fuzz_layer = $(or $(strip $(file <tests/fuzz/$(1)_fuzz.layer)),contract)
+define fuzzer
+$(BUILD)-fuzz/$(1): $(BUILD)-fuzz/obj/tests/fuzz/$(1)_fuzz.o $(patsubst %.c,$(BUILD)-fuzz/obj/%.o,$(filter-out %/main.c,$(below_$(call fuzz_layer,$(1))))) $(if $(filter gate,$(call fuzz_layer,$(1))),$(BUILD)/obj/plain/gate/paths.o)
+	$$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $$@ $$(filter %.o,$$^) $$(libs_$(call fuzz_layer,$(1)))
+endef
+$(foreach f,$(FUZZERS),$(eval $(call fuzzer,$(f))))
+
+.PHONY: fuzz
+fuzz: deps
+	@contrib/install-deps --fuzz
+	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD) $(addprefix $(BUILD)-fuzz/,$(FUZZERS))
+	@tests/fuzz/run $(BUILD)-fuzz $(FUZZ_SECONDS) $(FUZZERS)
+
+.PHONY: lint
+lint:
+	@contrib/install-deps --lint
+	@tests/lint $(CPPFLAGS)
+
+# Every single bit that a signature, a DS digest or an NSEC chain hangs on.
+.PHONY: campaign
+campaign: deps all
+	@$(SUITE_ENV) $(PYTHON) tests/program/campaign.py -j2
+
+# Against the peers that Debian has; minutes.
+.PHONY: bench
+bench: deps all
+	@contrib/install-deps --bench
+	@$(SUITE_ENV) $(PYTHON) tests/bench/run.py
+
+# ---- showing ----------------------------------------------------------------
+
+.PHONY: demo
+demo: deps
+	@$(MAKE) --no-print-directory -s -j2 BUILD=$(BUILD) all
+	@contrib/demo $(abspath $(BUILD))
+
+# ---- installing -------------------------------------------------------------
+
+.PHONY: install
+install: all $(BUILD)/install/zonegate
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir) $(DESTDIR)$(datadir)/policies \
+	    $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5
+	install -m 755 $(BUILD)/install/zonegate $(DESTDIR)$(bindir)/zonegate
+	install -m 755 $(addprefix $(BUILD)/,$(WORKERS)) $(DESTDIR)$(libexecdir)
+	install -m 644 etc/policies/*.conf $(DESTDIR)$(datadir)/policies
+	install -m 644 gate/*.1 $(DESTDIR)$(mandir)/man1
+	install -m 644 gate/*.5 $(DESTDIR)$(mandir)/man5
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-fuzz
+
+.PHONY: help
+help:
+	@echo 'make           build the programs into $(BUILD)/'
+	@echo 'make demo      install what is missing, sign a zone, judge it good and bad'
+	@echo 'make check     install what is missing, run all tests'
+	@echo 'make asan      the tests under ASan and UBSan'
+	@echo 'make fuzz      every reader of bytes for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'
+	@echo 'make lint      format, static analysis, banned calls'
+	@echo 'make campaign  every bit of a small zone, many of a large one'
+	@echo 'make bench     time and memory against the peers'
+	@echo 'make install   into DESTDIR$(PREFIX)'
