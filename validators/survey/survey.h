@@ -34,8 +34,9 @@ struct anchor {
 struct findings {
 	struct index_finding *rows;
 	size_t n, capacity;
-	uint32_t per_check[N_CHECKS];
-	uint32_t last_row[N_CHECKS]; /* where surplus findings are counted */
+	uint32_t n_rows[N_CHECKS][SEVERITY_OFF];
+	/* where surplus findings are counted */
+	uint32_t last_row[N_CHECKS][SEVERITY_OFF];
 };
 
 struct survey {
@@ -51,6 +52,8 @@ struct survey {
 
 	bool has_previous_serial;
 	uint32_t previous_serial;
+
+	struct denial *denial; /* made by denial_of() when it is first needed */
 
 	struct findings findings;
 	uint8_t *octets; /* growing SECTION_OCTETS */
@@ -92,9 +95,16 @@ void finding_as(struct survey *s, enum check_id check, enum severity severity,
     enum option_id option, struct place place, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
-/* Appends to SECTION_OCTETS. */
+/* Appends to SECTION_OCTETS, which may move unless there is room. */
 struct index_octets octets_add(
     struct survey *s, const void *octets, size_t length);
+
+/* Makes room for MORE octets. */
+void octets_reserve(struct survey *s, size_t more);
+
+/* Makes room for all findings there can be: while checks run, octets that
+ * at() returned stay where they are. */
+void findings_reserve(struct survey *s);
 
 /* ---- checks ---- */
 
