@@ -249,7 +249,8 @@ void
 check_dnskey_keytag_collision(struct survey *s)
 {
 	/* More keys are refused anyway: check dnskey_count_max. */
-	uint32_t n = s->index.n_keys < LIMIT_KEYS ? s->index.n_keys : LIMIT_KEYS;
+	uint32_t n =
+	    s->index.n_keys < LIMIT_KEYS ? s->index.n_keys : LIMIT_KEYS;
 
 	for (uint32_t i = 0; i < n; i++) {
 		for (uint32_t j = i + 1; j < n; j++) {

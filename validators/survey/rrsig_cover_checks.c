@@ -124,7 +124,8 @@ check_rrsig_valid_each_algorithm(struct survey *s)
 		/* RFC 4035 2.2, RFC 6840 5.11: with each algorithm, though
 		 * not each key.  An RRset without any is a matter of
 		 * rrsig_present_all and dnskey_revoked_handling. */
-		if (!algorithms_is_empty(&has) && !algorithms_is_empty(&lacks)) {
+		if (!algorithms_is_empty(&has) &&
+		    !algorithms_is_empty(&lacks)) {
 			algorithms_missing(s, rrset, &has, &lacks);
 		}
 	}

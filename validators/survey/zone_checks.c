@@ -280,7 +280,8 @@ check_dname_no_descendants(struct survey *s)
 		if (dname != INDEX_NONE) {
 			dname_at_owner(s, owner, &s->index.rrsets[dname]);
 		}
-		if (top != NULL && name_is_below_or_at(name, at(s, top->name))) {
+		if (top != NULL &&
+		    name_is_below_or_at(name, at(s, top->name))) {
 			/* RFC 6672 2.4. */
 			if (!may_be_below_dname(owner, top)) {
 				char text[LIMIT_NAME_TEXT];
