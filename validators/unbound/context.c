@@ -43,7 +43,8 @@ static const char options[] =
     "\tuse-syslog: no\n"
     "\tlogfile: \"\"\n"
     "\tlog-servfail: no\n"
-    "\tval-log-level: 0\n"
+    /* Less, and its words on a failure are "misc failure". */
+    "\tval-log-level: 2\n"
     "\tdirectory: \"\"\n"
     "\tchroot: \"\"\n"
     "\tusername: \"\"\n"

@@ -274,27 +274,40 @@ judge_chain(struct hearing *hearing, struct context *context)
 	set_all(hearing, row, hearing->apex_words);
 }
 
+/* A claim's answer may rest on the apex's RRset of TYPE.  If that does not
+ * hold, it is the business of the claims over it, not of all others. */
+static bool
+rests_on(struct hearing *hearing, struct context *context, uint16_t type)
+{
+	struct verdict_row row = ask_apex(hearing, context, type);
+
+	if (row.verdict == VERDICT_SECURE) {
+		return true;
+	}
+	if (row.reason != REASON_unit_unloadable) {
+		row.reason = REASON_unchained;
+	}
+	row.verdict = VERDICT_UNJUDGED;
+	set_all(hearing, row, hearing->apex_words);
+	return false;
+}
+
 static void
 judge_claims(struct hearing *hearing, struct context *context)
 {
 	const struct asker asker = { claim_question, claim_answered, hearing };
 
-	/* A unit is anchored at keys of its own.  If they do not hold, that is
-	 * the business of the claims over DNSKEY, not of all others. */
-	if (hearing->unit->kind != UNIT_DNSKEY) {
-		struct verdict_row row =
-		    ask_apex(hearing, context, TYPE_DNSKEY);
-
-		if (row.verdict != VERDICT_SECURE) {
-			if (row.reason != REASON_unit_unloadable) {
-				row.reason = REASON_unchained;
-			}
-			row.verdict = VERDICT_UNJUDGED;
-			set_all(hearing, row, hearing->apex_words);
-			return;
-		}
+	if (hearing->unit->kind != UNIT_DNSKEY &&
+	    !rests_on(hearing, context, TYPE_DNSKEY)) {
+		return;
 	}
 	if (hearing->unit->kind == UNIT_APEX_NSEC) {
+		/* libunbound looks for the signer of an NSEC above its owner,
+		 * so that a positive answer at the apex is "neither"; a NODATA
+		 * shows it, beside the SOA. */
+		if (!rests_on(hearing, context, TYPE_SOA)) {
+			return;
+		}
 		hearing->absent_type = find_absent_type(
 		    hearing->bench->index, claim_at(hearing, 0));
 	}
@@ -323,22 +336,63 @@ explain_textless(struct hearing *hearing)
 	}
 }
 
-/* What libunbound says under an algorithm whose canary it does not judge as
- * it must is worth nothing. */
-static void
-drop_unjudgeable(struct hearing *hearing)
+/* True if no algorithm that signs the DNSKEY RRset can be judged. */
+static bool
+chain_is_unjudgeable(const struct bench *bench)
 {
-	const struct bench *bench = hearing->bench;
+	const struct index *index = bench->index;
 
-	for (uint32_t i = 0; i < hearing->unit->n_claims; i++) {
-		uint32_t rrsig = claim_at(hearing, i)->rrsig;
-
-		if (rrsig != INDEX_NONE &&
-		    !bench->awake[bench->index->rrsigs[rrsig].algorithm]) {
-			hearing->rows[i] =
-			    verdict(VERDICT_UNJUDGED, REASON_algorithm);
+	for (uint32_t i = 0; i < index->n_keys; i++) {
+		if (index->keys[i].n_dnskey_rrsigs > 0 &&
+		    bench->awake[index->keys[i].algorithm]) {
+			return false;
 		}
 	}
+	return true;
+}
+
+/*
+ * Octets of what is signed (RFC 4034 3.1.8.1).  It must fit into libunbound's
+ * buffer of 65,535 with every owner name whole, though the RRset may fit into
+ * a message, where names are compressed; else it says "bogus".
+ */
+static size_t
+signed_octets(const struct index *index, const struct index_rrsig *rrsig)
+{
+	const struct index_rrset *rrset = &index->rrsets[rrsig->rrset];
+	size_t owner = index->owners[rrset->owner].name.length;
+	size_t octets = index->records[rrsig->record].rdata.length;
+
+	for (uint32_t i = 0; i < rrset->n_records; i++) {
+		octets += owner + 10 +
+		    index->records[rrset->first_record + i].rdata.length;
+	}
+	return octets;
+}
+
+/* What libunbound says of what it cannot judge is worth nothing: an algorithm
+ * whose canary was wrong, an RRset too large for it. */
+static struct verdict_row
+drop_unjudgeable(const struct bench *bench, const struct index_claim *claim,
+    struct verdict_row row)
+{
+	const struct index *index = bench->index;
+
+	if (claim->kind == CLAIM_CHAIN) {
+		return chain_is_unjudgeable(bench)
+		    ? verdict(VERDICT_UNJUDGED, REASON_algorithm)
+		    : row;
+	}
+	const struct index_rrsig *rrsig = &index->rrsigs[claim->rrsig];
+
+	if (!bench->awake[rrsig->algorithm]) {
+		return verdict(VERDICT_UNJUDGED, REASON_algorithm);
+	}
+	if (row.verdict == VERDICT_BOGUS &&
+	    signed_octets(index, rrsig) > LIMIT_RRSET_OCTETS) {
+		return verdict(VERDICT_UNJUDGED, REASON_library);
+	}
+	return row;
 }
 
 void
@@ -371,7 +425,9 @@ unit_judge(struct bench *bench, const struct units_row *unit,
 		judge_claims(&hearing, &context);
 	}
 	context_close(&context);
-	drop_unjudgeable(&hearing);
+	for (uint32_t i = 0; i < unit->n_claims; i++) {
+		rows[i] = drop_unjudgeable(bench, claim_at(&hearing, i), rows[i]);
+	}
 	free(hearing.scratch);
 	free(hearing.apex_words);
 }
