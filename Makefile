@@ -5,7 +5,11 @@
 BUILD    ?= build
 PREFIX   ?= /usr/local
 DESTDIR  ?=
-CC       ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+# `make V=1' shows the commands.
+Q := $(if $(V),,@)
 VERSION  := 0.1.0
 
 bindir     = $(PREFIX)/bin
@@ -61,11 +65,11 @@ fault: $(addprefix $(BUILD)/fault/,$(PROGRAMS))
 
 $(BUILD)/obj/plain/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 $(BUILD)/obj/fault/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -DZONEGATE_FAULT_POINTS $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -DZONEGATE_FAULT_POINTS $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The gate finds its workers and policies by absolute path, compiled in; the
 # tree, the fault build and the installation each have their own.
@@ -73,20 +77,20 @@ paths = -DZONEGATE_LIBEXECDIR='"$(1)"' -DZONEGATE_POLICYDIR='"$(2)"'
 
 $(BUILD)/obj/plain/gate/paths.o: gate/paths.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD)),$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD)),$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
 $(BUILD)/obj/fault/gate/paths.o: gate/paths.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD))/fault,$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD))/fault,$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
 $(BUILD)/obj/install/gate/paths.o: gate/paths.c FORCE
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(call paths,$(libexecdir),$(datadir)/policies) $(CFLAGS_ALL) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(libexecdir),$(datadir)/policies) $(CFLAGS_ALL) -c -o $@ $<
 
 define program
 $(BUILD)/$(1): $(call objects,$(1),plain)
-	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(filter %.o,$$^) $$(LIBS_$(1))
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(filter %.o,$$^) $$(LIBS_$(1))
 $(BUILD)/fault/$(1): $(call objects,$(1),fault)
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(filter %.o,$$^) $$(LIBS_$(1))
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(filter %.o,$$^) $$(LIBS_$(1))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
@@ -94,7 +98,7 @@ $(BUILD)/zonegate: $(BUILD)/obj/plain/gate/paths.o
 $(BUILD)/fault/zonegate: $(BUILD)/obj/fault/gate/paths.o
 $(BUILD)/install/zonegate: $(call objects,zonegate,plain) $(BUILD)/obj/install/gate/paths.o
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(LIBS_zonegate)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(LIBS_zonegate)
 
 .PHONY: FORCE
 FORCE:
@@ -137,7 +141,7 @@ UNIT_TESTS := $(foreach l,$(LAYERS),$(call unit_tests,$(l)))
 define unit_layer
 $(call unit_tests,$(1)): $(BUILD)/tests/unit/%_test: $(BUILD)/obj/plain/tests/unit/%_test.o $(call helpers,$(1)) $(call linked,$(1)) $(if $(filter gate,$(1)),$(BUILD)/obj/plain/gate/paths.o)
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(filter %.o,$$^) $$(libs_$(1)) -lcriterion
+	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(filter %.o,$$^) $$(libs_$(1)) -lcriterion
 endef
 $(foreach l,$(LAYERS),$(eval $(call unit_layer,$(l))))
 
