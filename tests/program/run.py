@@ -1,0 +1,34 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole program on the fixtures, on the command line, and on real zones."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import harness  # noqa: E402
+import bits  # noqa: E402
+import command_line_tests  # noqa: E402
+import fixture_tests  # noqa: E402
+import large_tests  # noqa: E402
+import real_zone_tests  # noqa: E402
+
+from fixtures import build  # noqa: E402
+
+
+def main():
+    folder = harness.build_folder() / "fixtures"
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = build.make(folder)
+    suite = harness.Suite()
+    large_tests.add_to(suite, folder)
+    real_zone_tests.add_to(suite)
+    bits.add_to(suite, folder)
+    command_line_tests.Tests(manifest).add_to(suite)
+    fixture_tests.add_to(suite, manifest)
+    suite.run(__doc__)
+
+
+if __name__ == "__main__":
+    main()
