@@ -276,9 +276,21 @@ prepare(char *text, size_t length, const char *file, char *error)
 		} else if (comment_length(text + i) > 0) {
 			size_t length_of = comment_length(text + i);
 
+			if (text[i + 1] == '*' &&
+			    (length_of < 4 || text[i + length_of - 1] != '/')) {
+				snprintf(error, POLICY_ERROR,
+				    "%s:%zu: the comment does not end", file,
+				    line);
+				return false;
+			}
 			line += blank(text + i, length_of);
 			i += length_of - 1;
 		}
+	}
+	if (quote != '\0') {
+		snprintf(error, POLICY_ERROR, "%s:%zu: the string does not end",
+		    file, line);
+		return false;
 	}
 	return true;
 }

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "audit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "anchor_file.h"
+#include "base/die.h"
+#include "deliver.h"
+#include "judge.h"
+#include "policy_file.h"
+
+/* More processes than this by default would only fight for memory. */
+#define JOBS_DEFAULT_MOST 8
+
+static unsigned
+jobs_default(void)
+{
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (online < 1) {
+		return 1;
+	}
+	return online > JOBS_DEFAULT_MOST ? JOBS_DEFAULT_MOST
+	                                  : (unsigned)online;
+}
+
+/* Returns a descriptor to read FILE from, or -1 after saying why not. */
+static int
+open_zone(const char *file)
+{
+	struct stat status;
+
+	if (strcmp(file, "-") == 0) {
+		return STDIN_FILENO;
+	}
+	/* Not to wait here for a pipe's writer: the deadline is kept where the
+	 * octets are read. */
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+	if (fd < 0) {
+		warn("zone file %s: %s", file, strerror(errno));
+		return -1;
+	}
+	if (fstat(fd, &status) != 0 || S_ISDIR(status.st_mode)) {
+		warn("zone file %s: is a directory; give a file", file);
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static void
+close_zone(int fd)
+{
+	if (fd > STDERR_FILENO) {
+		close(fd);
+	}
+}
+
+static void
+close_intake(const struct intake *intake)
+{
+	close_zone(intake->zone_fd);
+	close_zone(intake->previous_fd);
+	close_zone(intake->anchor_fd);
+}
+
+static bool
+open_intake(const struct options *options, struct intake *intake)
+{
+	char error[ANCHOR_ERROR];
+
+	*intake = (struct intake) { -1, -1, -1 };
+	if (options->anchor != NULL) {
+		intake->anchor_fd = anchor_open(options->anchor, error);
+		if (intake->anchor_fd < 0) {
+			warn("%s", error);
+			return false;
+		}
+	}
+	if (options->previous != NULL) {
+		intake->previous_fd = open_zone(options->previous);
+		if (intake->previous_fd < 0) {
+			return false;
+		}
+	}
+	intake->zone_fd = open_zone(options->operand);
+	return intake->zone_fd >= 0;
+}
+
+/* The report as text; free it. */
+static char *
+render(const struct options *options, const struct judgement *judgement,
+    size_t *length)
+{
+	char *text = NULL;
+	FILE *out = open_memstream(&text, length);
+
+	if (out == NULL) {
+		die("report: %s", strerror(errno));
+	}
+	options->format->write(out, judgement);
+	if (ferror(out) != 0 || fclose(out) != 0) {
+		die("report: %s", strerror(errno));
+	}
+	return text;
+}
+
+static int
+judge_and_report(const struct options *options,
+    const struct request *request, const struct intake *intake)
+{
+	struct judgement judgement;
+	char error[DELIVER_ERROR];
+	size_t length;
+
+	judge(request, intake, &judgement);
+
+	char *text = render(options, &judgement, &length);
+	int status = decision_exit(judgement.decision);
+
+	/* A decision that nobody can read is none. */
+	if (!deliver(options->output, text, length, error)) {
+		warn("%s", error);
+		status = EXIT_FAULT;
+	}
+	free(text);
+	judgement_release(&judgement);
+	return status;
+}
+
+int
+audit(const struct options *options)
+{
+	struct policy policy;
+	struct intake intake;
+	char error[POLICY_ERROR];
+	int status = EXIT_USAGE;
+
+	if (!policy_open(options->policy, &policy, error)) {
+		warn("policy: %s", error);
+		return EXIT_USAGE;
+	}
+	const struct request request = {
+		.file = options->operand,
+		.zone = options->zone,
+		.previous = options->previous,
+		.anchor = options->anchor,
+		.policy = &policy,
+		.at = options->has_at ? options->at : (int64_t)time(NULL),
+		.deadline_s = options->deadline_s > 0
+		    ? options->deadline_s
+		    : policy.values.option[OPTION_gate_max_duration],
+		.jobs = options->jobs > 0 ? options->jobs : jobs_default(),
+		.waived = options->waived,
+		.progress = true,
+	};
+
+	if (!deliver_possible(options->output, error)) {
+		warn("%s", error);
+		status = EXIT_FAULT;
+	} else if (open_intake(options, &intake)) {
+		status = judge_and_report(options, &request, &intake);
+		close_intake(&intake);
+	} else {
+		close_intake(&intake);
+	}
+	policy_release(&policy);
+	return status;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "compare.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/memory.h"
+
+enum outcome { UNJUDGED, AGREED_SECURE, AGREED_OTHER, DISPUTED };
+
+/* Only what both judged can be agreed, and only SECURE passes. */
+static enum outcome
+compare(struct verdict_row ldns, struct verdict_row unbound)
+{
+	bool is_secure[] = { ldns.verdict == VERDICT_SECURE,
+		unbound.verdict == VERDICT_SECURE };
+
+	if (ldns.verdict == VERDICT_UNJUDGED || ldns.verdict >= N_VERDICTS ||
+	    unbound.verdict == VERDICT_UNJUDGED ||
+	    unbound.verdict >= N_VERDICTS) {
+		return UNJUDGED;
+	}
+	if (is_secure[0] != is_secure[1]) {
+		return DISPUTED;
+	}
+	return is_secure[0] ? AGREED_SECURE : AGREED_OTHER;
+}
+
+void
+compare_count(const struct verdict_row *ldns,
+    const struct verdict_row *unbound, uint32_t n, struct tally *tally)
+{
+	tally->claims = n;
+	tally->agreed_secure = 0;
+	tally->agreed_other = 0;
+	tally->disputed = 0;
+	tally->unjudged = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		switch (compare(ldns[i], unbound[i])) {
+		case UNJUDGED:
+			tally->unjudged++;
+			break;
+		case AGREED_SECURE:
+			tally->agreed_secure++;
+			break;
+		case AGREED_OTHER:
+			tally->agreed_other++;
+			break;
+		case DISPUTED:
+			tally->disputed++;
+			break;
+		}
+	}
+}
+
+/* ---- in words ---- */
+
+/* Where a claim stands. */
+struct stand {
+	const uint8_t *owner;
+	uint16_t type; /* covered */
+	uint32_t line; /* 0: nowhere in particular */
+	char text[96];
+};
+
+static struct stand
+stand_of(const struct index *index, uint32_t number)
+{
+	const struct index_claim *claim = &index->claims[number];
+	struct stand stand = { .type = TYPE_DNSKEY };
+
+	if (claim->rrsig == INDEX_NONE) {
+		stand.owner =
+		    index_at(index, index->owners[index->header->apex].name);
+		snprintf(stand.text, sizeof(stand.text), "chain");
+		return stand;
+	}
+	const struct index_rrsig *rrsig = &index->rrsigs[claim->rrsig];
+	const struct index_record *record = &index->records[rrsig->record];
+
+	stand.owner = index_record_owner(index, record);
+	stand.type = rrsig->type_covered;
+	stand.line = record->line;
+	snprintf(stand.text, sizeof(stand.text), "rrsig %u/%u",
+	    rrsig->key_tag, rrsig->algorithm);
+	return stand;
+}
+
+/* "ldns: bogus, the signature does not verify (its words)". */
+static void
+say_verdict(char *text, size_t size, const char *name, struct verdict_row row,
+    const char *words)
+{
+	const char *reason = reason_text((enum reason)row.reason);
+
+	snprintf(text, size, "%s: %s%s%s%s%s%s", name,
+	    verdict_name((enum verdict)row.verdict),
+	    reason[0] == '\0' ? "" : ", ", reason, words == NULL ? "" : " (",
+	    words == NULL ? "" : words, words == NULL ? "" : ")");
+}
+
+static void
+add_finding(const struct index *index, const struct hearing *hearing,
+    uint32_t claim, struct finding_list *list)
+{
+	struct stand stand = stand_of(index, claim);
+	bool is_chain = index->claims[claim].rrsig == INDEX_NONE;
+	enum check_id check =
+	    is_chain ? CHECK_ds_parent_match : CHECK_rrsig_valid_all;
+	char text[LIMIT_MESSAGE_BYTES] = "";
+	char said[N_VALIDATORS][LIMIT_MESSAGE_BYTES / 2 - 64];
+
+	if (finding_is_surplus(list, check)) {
+		finding_add(list, check, SEEN_BY_LDNS | SEEN_BY_UNBOUND, NULL,
+		    0, 0, "");
+		return;
+	}
+	for (unsigned v = 0; v < N_VALIDATORS; v++) {
+		char *words = hearing_words(hearing, v, claim);
+
+		say_verdict(said[v], sizeof(said[v]),
+		    hearing->validators[v].name,
+		    hearing->validators[v].rows[claim], words);
+		free(words);
+	}
+	snprintf(text, sizeof(text), "%s must be secure; %s; %s",
+	    is_chain ? "the DNSKEY RRset under the anchors" : stand.text,
+	    said[LDNS], said[UNBOUND]);
+	finding_add(list, check, SEEN_BY_LDNS | SEEN_BY_UNBOUND, stand.owner,
+	    stand.type, stand.line, text);
+}
+
+/* Appends claim NUMBER to ROWS, which has room for MOST; more are dropped. */
+static void
+add_dispute(const struct index *index, const struct hearing *hearing,
+    uint32_t number, struct dispute **rows, size_t *n, size_t most)
+{
+	if (*n == most) {
+		return;
+	}
+	if (*rows == NULL) {
+		*rows = xcalloc(most, sizeof(**rows));
+	}
+	struct dispute *row = &(*rows)[(*n)++];
+	struct stand stand = stand_of(index, number);
+
+	row->claim = number;
+	name_to_text(stand.owner, row->owner);
+	type_to_text(stand.type, row->type);
+	memcpy(row->text, stand.text, sizeof(row->text));
+	row->line = stand.line;
+	row->ldns = hearing->validators[LDNS].rows[number];
+	row->unbound = hearing->validators[UNBOUND].rows[number];
+	row->ldns_words = hearing_words(hearing, LDNS, number);
+	row->unbound_words = hearing_words(hearing, UNBOUND, number);
+}
+
+static void
+add_unable(const struct hearing *hearing, struct finding_list *list)
+{
+	static const unsigned seen_by[N_VALIDATORS] = { SEEN_BY_LDNS,
+		SEEN_BY_UNBOUND };
+
+	for (unsigned v = 0; v < N_VALIDATORS; v++) {
+		for (unsigned a = 0; a < N_ALGORITHMS; a++) {
+			char text[LIMIT_MESSAGE_BYTES];
+
+			if (!hearing->unable[v][a]) {
+				continue;
+			}
+			snprintf(text, sizeof(text),
+			    "%s %s cannot judge algorithm %u of the DNSKEY "
+			    "RRset: its canary does not come back secure",
+			    hearing->validators[v].library,
+			    hearing->validators[v].library_version, a);
+			finding_add(list, CHECK_algorithm_unjudgeable,
+			    seen_by[v], NULL, 0, 0, text);
+		}
+	}
+}
+
+void
+compare_describe(const struct index *index, const struct hearing *hearing,
+    struct finding_list *list, struct comparison *comparison)
+{
+	const struct verdict_row *ldns = hearing->validators[LDNS].rows;
+	const struct verdict_row *unbound = hearing->validators[UNBOUND].rows;
+
+	memset(comparison, 0, sizeof(*comparison));
+	add_unable(hearing, list);
+	for (uint32_t i = 0; i < index->n_claims; i++) {
+		switch (compare(ldns[i], unbound[i])) {
+		case UNJUDGED:
+			add_dispute(index, hearing, i, &comparison->unjudged,
+			    &comparison->n_unjudged, LIMIT_UNJUDGED);
+			break;
+		case AGREED_SECURE:
+			break;
+		case AGREED_OTHER:
+			add_finding(index, hearing, i, list);
+			break;
+		case DISPUTED:
+			add_dispute(index, hearing, i, &comparison->disputes,
+			    &comparison->n_disputes, LIMIT_DISPUTES);
+			break;
+		}
+	}
+}

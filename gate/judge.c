@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+#include "finding_list.h"
+#include "hearing.h"
+#include "progress.h"
+#include "snapshot.h"
+#include "surveyed.h"
+#include "time_text.h"
+
+/* What a run of judge() holds besides the judgement. */
+struct trial {
+	const struct request *request;
+	const struct intake *intake;
+	int64_t deadline_ms;
+	struct progress progress;
+	struct snapshot zone;
+	struct snapshot previous;
+	struct surveyed surveyed;
+	struct finding_list findings;
+};
+
+/* ---- intake ---- */
+
+static void
+record_snapshot(const struct snapshot *zone, struct judgement *judgement)
+{
+	memcpy(judgement->sha256, zone->sha256, 32);
+	judgement->bytes = zone->size;
+	judgement->was_compressed = zone->compression != NULL;
+	judgement->compression =
+	    zone->compression == NULL ? "" : zone->compression;
+	memcpy(judgement->compressed_sha256, zone->compressed_sha256, 32);
+}
+
+static bool
+take_one(struct trial *trial, int fd, const char *name,
+    struct snapshot *snapshot, struct judgement *judgement)
+{
+	char why[WHY_TEXT];
+
+	if (snapshot_take(
+	        fd, trial->request, trial->deadline_ms, snapshot, why)) {
+		return true;
+	}
+	snprintf(judgement->intake_why, sizeof(judgement->intake_why),
+	    "%.80s %.170s", strcmp(name, "-") == 0 ? "standard input" : name,
+	    why);
+	return false;
+}
+
+/* Reads the zone and, if there is one, its predecessor. */
+static bool
+take(struct trial *trial, struct judgement *judgement)
+{
+	if (!take_one(trial, trial->intake->zone_fd, trial->request->file,
+	        &trial->zone, judgement)) {
+		return false;
+	}
+	record_snapshot(&trial->zone, judgement);
+	return trial->intake->previous_fd < 0 ||
+	    take_one(trial, trial->intake->previous_fd,
+	        trial->request->previous, &trial->previous, judgement);
+}
+
+/* ---- survey ---- */
+
+static void
+record_expiry(const struct index *index, struct judgement *judgement)
+{
+	uint32_t row = index->header->earliest_rrsig;
+
+	if (row == INDEX_NONE) {
+		return;
+	}
+	const struct index_rrsig *rrsig = &index->rrsigs[row];
+
+	judgement->has_expiry = true;
+	judgement->expiry =
+	    time_from_serial(rrsig->expiration, judgement->request->at);
+	name_to_text(
+	    index_record_owner(index, &index->records[rrsig->record]),
+	    judgement->expiry_owner);
+	type_to_text(rrsig->type_covered, judgement->expiry_type);
+}
+
+static void
+record_survey(struct trial *trial, struct judgement *judgement)
+{
+	const struct surveyed *surveyed = &trial->surveyed;
+	const struct index *index = &surveyed->index;
+
+	judgement->ends.survey = surveyed->end;
+	memcpy(judgement->survey_why, surveyed->why,
+	    sizeof(judgement->survey_why));
+	judgement->survey_seconds = surveyed->seconds;
+	judgement->survey_max_rss_kib = surveyed->max_rss_kib;
+	if (!surveyed->has_index) {
+		return;
+	}
+	if (index->header->apex_name.length > 0) {
+		name_to_text(index_at(index, index->header->apex_name),
+		    judgement->zone);
+	}
+	judgement->has_serial = index->header->soa_record != INDEX_NONE;
+	judgement->serial = index->header->serial;
+	judgement->records = index->n_records;
+	record_expiry(index, judgement);
+	findings_of_index(&trial->findings, index, trial->request->policy);
+}
+
+/* ---- validators ---- */
+
+static bool
+is_done(const struct hearing *hearing)
+{
+	return hearing->validators[LDNS].end == WORKER_DONE &&
+	    hearing->validators[UNBOUND].end == WORKER_DONE;
+}
+
+static void
+hear_once(struct trial *trial, struct hearing *hearing, struct tally *tally)
+{
+	hear(trial->request, &trial->zone, &trial->surveyed,
+	    trial->intake->anchor_fd, trial->deadline_ms, &trial->progress,
+	    hearing);
+	compare_count(hearing->validators[LDNS].rows,
+	    hearing->validators[UNBOUND].rows, trial->surveyed.index.n_claims,
+	    tally);
+}
+
+static void
+drop(struct hearing *hearing)
+{
+	free(hearing->validators[LDNS].rows);
+	free(hearing->validators[UNBOUND].rows);
+	hearing_release(hearing);
+}
+
+/* A dispute may be a flipped bit of memory: fresh processes judge again.  If
+ * they do not finish, what the first ones said stands. */
+static void
+hear_again(struct trial *trial, struct hearing *hearing,
+    struct judgement *judgement)
+{
+	struct hearing again;
+	struct tally tally = judgement->tally;
+
+	judgement->judged_twice = true;
+	judgement->first_disputed = judgement->tally.disputed;
+	hear_once(trial, &again, &tally);
+	if (is_done(&again)) {
+		drop(hearing);
+		*hearing = again;
+		judgement->tally = tally;
+	} else {
+		drop(&again);
+	}
+}
+
+static void
+judge_claims(struct trial *trial, struct judgement *judgement)
+{
+	struct hearing hearing;
+	struct comparison comparison;
+
+	hear_once(trial, &hearing, &judgement->tally);
+	if (is_done(&hearing) && judgement->tally.disputed > 0) {
+		hear_again(trial, &hearing, judgement);
+	}
+	judgement->validators[LDNS] = hearing.validators[LDNS];
+	judgement->validators[UNBOUND] = hearing.validators[UNBOUND];
+	judgement->ends.ldns = hearing.validators[LDNS].end;
+	judgement->ends.unbound = hearing.validators[UNBOUND].end;
+	compare_describe(&trial->surveyed.index, &hearing, &trial->findings,
+	    &comparison);
+	judgement->disputes = comparison.disputes;
+	judgement->n_disputes = comparison.n_disputes;
+	judgement->unjudged = comparison.unjudged;
+	judgement->n_unjudged = comparison.n_unjudged;
+	if (judgement->ends.ldns == WORKER_UNKNOWING) {
+		finding_add(&trial->findings, CHECK_type_unknown_to_reader,
+		    SEEN_BY_LDNS, NULL, 0, 0, judgement->validators[LDNS].why);
+	}
+	hearing_release(&hearing);
+}
+
+/* ---- all of it ---- */
+
+static void
+skip_validators(struct judgement *judgement, const char *why)
+{
+	for (unsigned v = 0; v < N_VALIDATORS; v++) {
+		snprintf(judgement->validators[v].why,
+		    sizeof(judgement->validators[v].why), "%s", why);
+	}
+}
+
+static void
+run_trial(struct trial *trial, struct judgement *judgement)
+{
+	const struct snapshot *previous =
+	    trial->intake->previous_fd < 0 ? NULL : &trial->previous;
+
+	if (!take(trial, judgement)) {
+		snprintf(judgement->survey_why, sizeof(judgement->survey_why),
+		    "there was nothing to survey");
+		skip_validators(judgement, "there was nothing to judge");
+		return;
+	}
+	progress_phase(&trial->progress, "reading", 0);
+	survey(trial->request, &trial->zone, previous,
+	    trial->intake->anchor_fd, trial->deadline_ms, &trial->progress,
+	    &trial->surveyed);
+	record_survey(trial, judgement);
+	if (surveyed_complete(&trial->surveyed)) {
+		judge_claims(trial, judgement);
+	} else {
+		skip_validators(judgement,
+		    trial->surveyed.end == WORKER_DONE
+		        ? "the survey refused the text"
+		        : "the survey did not finish");
+	}
+	surveyed_release(&trial->surveyed);
+}
+
+void
+judge(const struct request *request, const struct intake *intake,
+    struct judgement *judgement)
+{
+	int64_t started_ms = spawn_now_ms();
+	struct trial trial = {
+		.request = request,
+		.intake = intake,
+		.deadline_ms = started_ms + request->deadline_s * 1000,
+		.zone = { .fd = -1 },
+		.previous = { .fd = -1 },
+	};
+
+	memset(judgement, 0, sizeof(*judgement));
+	judgement->request = request;
+	judgement->compression = "";
+	judgement->validators[LDNS].name = "ldns";
+	judgement->validators[UNBOUND].name = "unbound";
+	if (request->zone != NULL) {
+		snprintf(judgement->zone, sizeof(judgement->zone), "%s",
+		    request->zone);
+	}
+	progress_init(&trial.progress, request->progress);
+	run_trial(&trial, judgement);
+	progress_end(&trial.progress);
+	snapshot_release(&trial.zone);
+	snapshot_release(&trial.previous);
+
+	findings_sort(&trial.findings);
+	judgement->findings = trial.findings.rows;
+	judgement->n_findings = trial.findings.n;
+	memcpy(judgement->tally.findings, trial.findings.places,
+	    sizeof(judgement->tally.findings));
+	judgement->decision = decide(&judgement->ends, &judgement->tally);
+	judgement->seconds = (double)(spawn_now_ms() - started_ms) / 1000.0;
+}

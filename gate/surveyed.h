@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * surveyed.h -- what zonegate-survey made of a snapshot, once the gate has
+ * checked every reference in it.
+ */
+#pragma once
+
+#include "contract/index.h"
+#include "contract/reading.h"
+#include "contract/units.h"
+#include "progress.h"
+#include "snapshot.h"
+#include "worker_run.h"
+
+struct surveyed {
+	enum worker_end end;
+	char why[WHY_TEXT];
+	double seconds;
+	uint64_t max_rss_kib;
+
+	/* With WORKER_DONE and WORKER_UNKNOWING only. */
+	bool has_index;
+	struct index index;
+
+	/* If the index is INDEX_COMPLETE. */
+	struct units units;
+	uint8_t units_sha256[32];
+	struct reading reading;
+
+	int index_fd, units_fd; /* sealed */
+	const void *index_at, *units_at;
+	size_t index_size, units_size;
+};
+
+/*
+ * Runs the survey over SNAPSHOT.  PREVIOUS may be NULL and ANCHOR_FD -1.  The
+ * caller calls surveyed_release(), whatever came of it.
+ */
+void survey(const struct request *request, const struct snapshot *snapshot,
+    const struct snapshot *previous, int anchor_fd, int64_t deadline_ms,
+    struct progress *progress, struct surveyed *surveyed);
+
+/* True if the zone was read whole and claims were made. */
+bool surveyed_complete(const struct surveyed *surveyed);
+
+void surveyed_release(struct surveyed *surveyed);
