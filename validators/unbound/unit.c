@@ -103,14 +103,14 @@ nsec_has_type(struct span rdata, uint16_t type)
 	}
 	while (rdata.length - at >= 2) {
 		unsigned window = rdata.at[at], octets = rdata.at[at + 1];
-		unsigned octet = (type & 0xFF) / 8;
+		unsigned octet = (type & 0xFFU) / 8;
 
 		at += 2;
 		if (rdata.length - at < octets) {
 			return true;
 		}
 		if (window == type >> 8 && octet < octets &&
-		    (rdata.at[at + octet] & (0x80 >> (type & 7))) != 0) {
+		    (rdata.at[at + octet] & (0x80U >> (type & 7U))) != 0) {
 			return true;
 		}
 		at += octets;
@@ -336,19 +336,23 @@ explain_textless(struct hearing *hearing)
 	}
 }
 
-/* True if no algorithm that signs the DNSKEY RRset can be judged. */
+/* True if the DNSKEY RRset is signed, but by no algorithm that libunbound can
+ * judge. */
 static bool
 chain_is_unjudgeable(const struct bench *bench)
 {
 	const struct index *index = bench->index;
+	bool is_signed = false;
 
 	for (uint32_t i = 0; i < index->n_keys; i++) {
-		if (index->keys[i].n_dnskey_rrsigs > 0 &&
-		    bench->awake[index->keys[i].algorithm]) {
-			return false;
+		if (index->keys[i].n_dnskey_rrsigs > 0) {
+			is_signed = true;
+			if (bench->awake[index->keys[i].algorithm]) {
+				return false;
+			}
 		}
 	}
-	return true;
+	return is_signed;
 }
 
 /*
