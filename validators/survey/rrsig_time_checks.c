@@ -193,8 +193,8 @@ report_lifetime(struct survey *s, const struct beyond *beyond)
 
 	finding_as(s, CHECK_rrsig_lifetime_max, beyond->severity, beyond->bound,
 	    place_rrsig(s, rrsig),
-	    "expected lifetimes %s %s, inception offset of %s taken off; %u "
-	    "signatures live longer, the longest, by key %u, %s",
+	    "expected lifetimes %s %s, inception offset of %s taken off; found "
+	    "%u signatures beyond that, the longest, by key %u, with %s",
 	    is_exclusive ? "less than" : "of at most",
 	    duration_to_text(option(s, beyond->bound), bound),
 	    duration_to_text(option(s, OPTION_rrsig_inception_offset), offset),

@@ -10,8 +10,11 @@
 void
 check_zone_single_soa(struct survey *s)
 {
-	uint32_t at_apex = 0;
+	struct place place = place_zone();
+	uint32_t n = 0;
 
+	place.owner = s->apex;
+	place.type = TYPE_SOA;
 	for (uint32_t i = 0; i < s->index.n_rrsets; i++) {
 		const struct index_rrset *rrset = &s->index.rrsets[i];
 
@@ -19,22 +22,21 @@ check_zone_single_soa(struct survey *s)
 			continue;
 		}
 		if (rrset->owner != s->index.header->apex) {
-			/* RFC 2181 6.1: a SOA record marks the top of a
-			 * zone, and this is the zone's inside. */
+			/* RFC 2181 6.1: SOA marks the top of a zone, and
+			 * this is the zone's inside. */
 			finding(s, CHECK_zone_single_soa, place_rrset(s, rrset),
 			    "expected SOA at the apex only");
 			continue;
 		}
-		at_apex += rrset->n_records;
+		n += rrset->n_records;
+		place = place_record(
+		    s, &s->index.records[rrset->first_record +
+			   rrset->n_records - 1]);
 	}
 	/* RFC 1035 5.2: exactly one SOA RR, at the top of the zone. */
-	if (at_apex != 1) {
-		struct place place = place_zone();
-
-		place.owner = s->apex;
-		place.type = TYPE_SOA;
+	if (n != 1) {
 		finding(s, CHECK_zone_single_soa, place,
-		    "expected one SOA record at the apex, found %u", at_apex);
+		    "expected one SOA record at the apex, found %u", n);
 	}
 }
 
