@@ -9,7 +9,7 @@ static void
 keep(struct anchors *anchors, ldns_rr *rr, const ldns_rdf *apex)
 {
 	bool is_anchor = ldns_rr_get_type(rr) == LDNS_RR_TYPE_DS ||
-	    ldns_rr_get_type(rr) == LDNS_RR_TYPE_DNSKEY;
+	                 ldns_rr_get_type(rr) == LDNS_RR_TYPE_DNSKEY;
 
 	if (!is_anchor || ldns_dname_compare(ldns_rr_owner(rr), apex) != 0) {
 		ldns_rr_free(rr);
@@ -32,20 +32,21 @@ anchors_read(struct anchors *anchors, FILE *file, const uint8_t *apex)
 
 	memset(anchors, 0, sizeof(*anchors));
 	if (ldns_wire2dname(&name, apex, LIMIT_NAME_OCTETS, &position) !=
-		LDNS_STATUS_OK || origin == NULL) {
+	        LDNS_STATUS_OK ||
+	    origin == NULL) {
 		die("ldns: the zone's name is no name");
 	}
 	while (!feof(file)) {
 		ldns_rr *rr = NULL;
 		int before = line;
-		ldns_status status = ldns_rr_new_frm_fp_l(
-		    &rr, file, &ttl, &origin, &previous, &line);
+		ldns_status status = ldns_rr_new_frm_fp_l(&rr, file, &ttl,
+		    &origin, &previous, &line);
 
 		if (status == LDNS_STATUS_OK) {
 			keep(anchors, rr, name);
 		} else if (status != LDNS_STATUS_SYNTAX_EMPTY &&
-		    status != LDNS_STATUS_SYNTAX_TTL &&
-		    status != LDNS_STATUS_SYNTAX_ORIGIN) {
+		           status != LDNS_STATUS_SYNTAX_TTL &&
+		           status != LDNS_STATUS_SYNTAX_ORIGIN) {
 			die("anchors: line %d: %s", before + 1,
 			    ldns_get_errorstr_by_id(status));
 		}
@@ -79,7 +80,7 @@ has_strong_ds(const struct anchors *anchors)
 
 		if (ldns_rr_get_type(rr) == LDNS_RR_TYPE_DS &&
 		    (ds_digest_type(rr) == LDNS_SHA256 ||
-			ds_digest_type(rr) == LDNS_SHA384)) {
+		        ds_digest_type(rr) == LDNS_SHA384)) {
 			return true;
 		}
 	}
@@ -104,7 +105,7 @@ names_key(const struct anchors *anchors, const struct key *key)
 
 		/* ldns can make no DS of another type to compare with. */
 		if ((type == LDNS_SHA256 || type == LDNS_SHA384 ||
-			(type == LDNS_SHA1 && !strong)) &&
+		        (type == LDNS_SHA1 && !strong)) &&
 		    ldns_rr_compare_ds(rr, key->rr)) {
 			return true;
 		}

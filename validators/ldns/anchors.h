@@ -11,7 +11,7 @@
 #include "ldns/zone_keys.h"
 
 struct anchors {
-	bool self; /* the zone's own keys: there is no file */
+	bool self;                  /* the zone's own keys: there is no file */
 	ldns_rr *rr[LIMIT_ANCHORS]; /* DS and DNSKEY of the zone's name */
 	unsigned n;
 };

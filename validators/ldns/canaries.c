@@ -16,7 +16,7 @@ open_text(const char *text)
 	union {
 		const char *in;
 		char *out;
-	} octets = { .in = text };
+	} octets = {.in = text};
 	FILE *file = fmemopen(octets.out, strlen(text), "r");
 
 	if (file == NULL) {
@@ -106,8 +106,8 @@ canary_judge(uint8_t algorithm, enum canary_phase phase)
 {
 	const struct canary *canary = canary_find(algorithm);
 	struct frame_canary frame = {
-		.algorithm = algorithm,
-		.phase = (uint8_t)phase,
+	    .algorithm = algorithm,
+	    .phase = (uint8_t)phase,
 	};
 
 	if (canary != NULL) {

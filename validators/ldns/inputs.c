@@ -18,8 +18,8 @@ inputs_job(struct job *job)
 	size_t n = 0;
 
 	for (;;) {
-		ssize_t got = pread(JOB_FD_JOB, octets + n,
-		    sizeof(octets) - n, (off_t)n);
+		ssize_t got =
+		    pread(JOB_FD_JOB, octets + n, sizeof(octets) - n, (off_t)n);
 
 		if (got < 0 && errno == EINTR) {
 			continue;
@@ -59,7 +59,7 @@ inputs_map(int fd, const char *what)
 	if (status.st_size <= 0) {
 		die("%s: empty", what);
 	}
-	struct mapped mapped = { .size = (size_t)status.st_size };
+	struct mapped mapped = {.size = (size_t)status.st_size};
 	void *at = mmap(NULL, mapped.size, PROT_READ, MAP_SHARED, fd, 0);
 
 	if (at == MAP_FAILED) {
@@ -75,7 +75,7 @@ inputs_open(struct mapped mapped)
 	union {
 		const void *in;
 		void *out;
-	} octets = { .in = mapped.at };
+	} octets = {.in = mapped.at};
 	FILE *file = fmemopen(octets.out, mapped.size, "r");
 
 	if (file == NULL) {
@@ -88,7 +88,7 @@ void
 inputs_sha256(struct mapped mapped, uint8_t sha256[32])
 {
 	if (EVP_Digest(mapped.at, mapped.size, sha256, NULL, EVP_sha256(),
-		NULL) != 1) {
+	        NULL) != 1) {
 		die("OpenSSL: SHA-256 failed");
 	}
 }

@@ -47,8 +47,8 @@ static struct verdict_row
 row(enum verdict verdict, enum reason reason)
 {
 	return (struct verdict_row){
-		.verdict = (uint8_t)verdict,
-		.reason = (uint8_t)reason,
+	    .verdict = (uint8_t)verdict,
+	    .reason = (uint8_t)reason,
 	};
 }
 
@@ -201,8 +201,8 @@ wrong_place(const struct judge *judge, const struct question *question)
 /* Which keys of ALLOWED (bits) the RRSIG may mean.  Returns false if they
  * are too many to try. */
 static bool
-find_keys(
-    const struct judge *judge, struct question *question, uint64_t allowed)
+find_keys(const struct judge *judge, struct question *question,
+    uint64_t allowed)
 {
 	question->n_keys = 0;
 	for (unsigned i = 0; i < judge->keys->n; i++) {
@@ -288,7 +288,7 @@ struct verdict_row
 judge_rrsig(struct judge *judge, uint32_t rrsig)
 {
 	const struct zone_record *record = &judge->zone->records[rrsig];
-	struct question question = { .rrsig = rrsig };
+	struct question question = {.rrsig = rrsig};
 
 	judge->words[0] = '\0';
 	if (judge->keys->too_many) {
@@ -321,16 +321,16 @@ static struct verdict_row
 search_chain(struct judge *judge, uint64_t allowed)
 {
 	const struct zone *zone = judge->zone;
-	struct zone_rrset rrsigs = zone_find_rrset(
-	    zone, judge->keys->apex, TYPE_RRSIG, CLASS_IN);
-	struct question question = { .rrset = judge->keys->rrset };
+	struct zone_rrset rrsigs =
+	    zone_find_rrset(zone, judge->keys->apex, TYPE_RRSIG, CLASS_IN);
+	struct question question = {.rrset = judge->keys->rrset};
 	struct verdict_row first = row(VERDICT_BOGUS, REASON_no_key);
 	unsigned n_tried = 0;
 
 	for (uint32_t i = 0; i < rrsigs.n; i++) {
 		question.rrsig = zone->order[rrsigs.first + i];
 		if (!zone_rrsig_rdata(&zone->records[question.rrsig],
-			&question.rdata) ||
+		        &question.rdata) ||
 		    question.rdata.type_covered != TYPE_DNSKEY) {
 			continue;
 		}

@@ -13,8 +13,8 @@
 
 #include "contract/verdict.h"
 #include "ldns/anchors.h"
-#include "ldns/zone_keys.h"
 #include "ldns/signed_data.h"
+#include "ldns/zone_keys.h"
 #include "ldns/zone_records.h"
 
 struct judge {
@@ -37,5 +37,5 @@ void judge_release(struct judge *judge);
 struct verdict_row judge_rrsig(struct judge *judge, uint32_t rrsig);
 
 /* SECURE if a key that ANCHORS names signed the apex DNSKEY RRset. */
-struct verdict_row judge_chain(
-    struct judge *judge, const struct anchors *anchors);
+struct verdict_row judge_chain(struct judge *judge,
+    const struct anchors *anchors);

@@ -21,7 +21,10 @@ look_at(struct dl_phdr_info *info, size_t size, void *context)
 {
 	/* Two validators with one library in common would be one. */
 	static const char *const foreign[] = {
-		"libunbound.so", "libnettle.so", "libhogweed.so", "libgnutls.so",
+	    "libunbound.so",
+	    "libnettle.so",
+	    "libhogweed.so",
+	    "libgnutls.so",
 	};
 	struct loaded *loaded = context;
 
@@ -43,14 +46,15 @@ look_at(struct dl_phdr_info *info, size_t size, void *context)
 void
 library_init(void)
 {
-	struct loaded loaded = { 0 };
+	struct loaded loaded = {0};
 
 	dl_iterate_phdr(look_at, &loaded);
 	if (!loaded.has_ldns || !loaded.has_libcrypto) {
 		die("libldns or libcrypto is not loaded as a library");
 	}
 	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
-		    OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL) != 1) {
+	                            OPENSSL_INIT_LOAD_CRYPTO_STRINGS,
+	        NULL) != 1) {
 		die("OpenSSL cannot be initialised");
 	}
 	/* ldns takes and frees 200 KB for each record: keep them. */

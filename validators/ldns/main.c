@@ -24,9 +24,9 @@
 #include "ldns/canaries.h"
 #include "ldns/inputs.h"
 #include "ldns/judge.h"
-#include "ldns/zone_keys.h"
 #include "ldns/library.h"
 #include "ldns/read.h"
+#include "ldns/zone_keys.h"
 
 /* Verdicts per frame. */
 #define BLOCK_ROWS 4096
@@ -83,8 +83,8 @@ open_inputs(struct run *run)
 	if (run->index.header->outcome != INDEX_COMPLETE) {
 		die("index: not complete");
 	}
-	if (memcmp(run->index.header->snapshot_sha256,
-		run->job.snapshot_sha256, 32) != 0) {
+	if (memcmp(run->index.header->snapshot_sha256, run->job.snapshot_sha256,
+	        32) != 0) {
 		die("index: of another snapshot");
 	}
 	run->apex = index_at(&run->index, run->index.header->apex_name);
@@ -95,10 +95,10 @@ say_hello(const struct run *run)
 {
 	const struct job *job = &run->job;
 	struct frame_hello hello = {
-		.magic = VERDICT_MAGIC,
-		.version = VERDICT_VERSION,
-		.slice = job->slice,
-		.n_slices = job->n_slices,
+	    .magic = VERDICT_MAGIC,
+	    .version = VERDICT_VERSION,
+	    .slice = job->slice,
+	    .n_slices = job->n_slices,
 	};
 
 	inputs_sha256(run->snapshot, hello.judged_sha256);
@@ -111,13 +111,12 @@ say_hello(const struct run *run)
 		hello.judged_sha256[0] ^= 1;
 	}
 	library_hello(&hello);
-	must_write(frame_write(
-	    JOB_FD_VERDICTS, FRAME_HELLO, &hello, sizeof(hello)));
+	must_write(frame_write(JOB_FD_VERDICTS, FRAME_HELLO, &hello,
+	    sizeof(hello)));
 }
 
 static void
-say_canary(
-    const struct run *run, uint8_t algorithm, enum canary_phase phase)
+say_canary(const struct run *run, uint8_t algorithm, enum canary_phase phase)
 {
 	struct frame_canary frame = canary_judge(algorithm, phase);
 
@@ -125,8 +124,8 @@ say_canary(
 		frame.intact = VERDICT_SECURE;
 		frame.flipped = VERDICT_SECURE;
 	}
-	must_write(frame_write(
-	    JOB_FD_VERDICTS, FRAME_CANARY, &frame, sizeof(frame)));
+	must_write(frame_write(JOB_FD_VERDICTS, FRAME_CANARY, &frame,
+	    sizeof(frame)));
 }
 
 /* One for each algorithm of the zone's keys; if it has none, any, so that no
@@ -134,7 +133,7 @@ say_canary(
 static void
 say_canaries(const struct run *run, enum canary_phase phase)
 {
-	bool seen[256] = { false };
+	bool seen[256] = {false};
 
 	if (run->index.n_keys == 0 && n_canaries > 0) {
 		say_canary(run, canaries[0].algorithm, phase);
@@ -241,8 +240,7 @@ judge_claim(struct run *run, const struct index_claim *claim)
 	uint32_t rrsig = zone_find_rrsig(&run->zone, claim->digest);
 
 	if (rrsig == ZONE_NONE) {
-		return (struct verdict_row){ VERDICT_UNJUDGED,
-			REASON_not_read };
+		return (struct verdict_row){VERDICT_UNJUDGED, REASON_not_read};
 	}
 	return judge_rrsig(&run->judge, rrsig);
 }
@@ -250,13 +248,11 @@ judge_claim(struct run *run, const struct index_claim *claim)
 static void
 say_words(struct run *run, uint32_t claim, unsigned *n_words)
 {
-	if (run->judge.words[0] == '\0' ||
-	    *n_words == LIMIT_WORDS_PER_WORKER) {
+	if (run->judge.words[0] == '\0' || *n_words == LIMIT_WORDS_PER_WORKER) {
 		return;
 	}
 	(*n_words)++;
-	must_write(
-	    frame_write_words(JOB_FD_VERDICTS, claim, run->judge.words));
+	must_write(frame_write_words(JOB_FD_VERDICTS, claim, run->judge.words));
 }
 
 static void
@@ -271,21 +267,21 @@ judge_claims(struct run *run)
 		rows[n] = judge_claim(run, &run->index.claims[i]);
 		say_words(run, i, &n_words);
 		if (fault_is(&run->job, FAULT_all_secure)) {
-			rows[n] = (struct verdict_row){ VERDICT_SECURE,
-				REASON_none };
+			rows[n] =
+			    (struct verdict_row){VERDICT_SECURE, REASON_none};
 		}
 		if (fault_is(&run->job, FAULT_one_unjudged) &&
 		    i == n_claims / 2) {
-			rows[n] = (struct verdict_row){ VERDICT_UNJUDGED,
-				REASON_none };
+			rows[n] =
+			    (struct verdict_row){VERDICT_UNJUDGED, REASON_none};
 		}
 		if (fault_is(&run->job, FAULT_half) && i >= n_claims / 2) {
 			exit(WORKER_EXIT_OK);
 		}
 		n++;
 		if (n == BLOCK_ROWS || i + 1 == n_claims) {
-			must_write(frame_write_verdicts(
-			    JOB_FD_VERDICTS, i + 1 - n, rows, n));
+			must_write(frame_write_verdicts(JOB_FD_VERDICTS,
+			    i + 1 - n, rows, n));
 			n = 0;
 		}
 	}
@@ -295,7 +291,7 @@ int
 main(void)
 {
 	static struct run run;
-	struct frame_bye bye = { 0 };
+	struct frame_bye bye = {0};
 
 	die_init("zonegate-ldns");
 	inputs_job(&run.job);
@@ -316,8 +312,7 @@ main(void)
 	judge_claims(&run);
 	say_canaries(&run, CANARY_AFTER);
 	bye.judged = run.index.n_claims;
-	must_write(
-	    frame_write(JOB_FD_VERDICTS, FRAME_BYE, &bye, sizeof(bye)));
+	must_write(frame_write(JOB_FD_VERDICTS, FRAME_BYE, &bye, sizeof(bye)));
 
 	judge_release(&run.judge);
 	anchors_release(&run.anchors);

@@ -46,8 +46,8 @@ keep(struct reader *reader, ldns_rr *rr)
 	}
 	return zone_add(reader->zone, ldns_buffer_begin(reader->wire),
 	           ldns_buffer_position(reader->wire))
-	    ? LDNS_STATUS_OK
-	    : LDNS_STATUS_WIRE_RDATA_ERR;
+	           ? LDNS_STATUS_OK
+	           : LDNS_STATUS_WIRE_RDATA_ERR;
 }
 
 static ldns_status
@@ -66,7 +66,7 @@ read_entry(struct reader *reader, FILE *file, int *line)
 		reader->ttl = ttl;
 		status = LDNS_STATUS_OK;
 	} else if (status == LDNS_STATUS_SYNTAX_ORIGIN ||
-	    status == LDNS_STATUS_SYNTAX_EMPTY) {
+	           status == LDNS_STATUS_SYNTAX_EMPTY) {
 		status = LDNS_STATUS_OK;
 	}
 	return status;
@@ -76,11 +76,11 @@ struct read_end
 read_text(FILE *file, const char *origin, struct zone *zone)
 {
 	struct reader reader = {
-		.zone = zone,
-		.origin = ldns_dname_new_frm_str(origin),
-		.wire = ldns_buffer_new(LDNS_MAX_PACKETLEN),
+	    .zone = zone,
+	    .origin = ldns_dname_new_frm_str(origin),
+	    .wire = ldns_buffer_new(LDNS_MAX_PACKETLEN),
 	};
-	struct read_end end = { .status = LDNS_STATUS_OK };
+	struct read_end end = {.status = LDNS_STATUS_OK};
 	uint64_t line_base = 1;
 	int line = 0; /* ldns counts newlines, in an int */
 
@@ -108,14 +108,14 @@ static bool
 is_blank(char character)
 {
 	return character == ' ' || character == '\t' || character == '(' ||
-	    character == ')';
+	       character == ')';
 }
 
 static bool
 is_end(char character)
 {
 	return character == '\n' || character == '\r' || character == ';' ||
-	    character == '\0';
+	       character == '\0';
 }
 
 /* Copies the next word of TEXT from *AT to WORD; returns false if the line

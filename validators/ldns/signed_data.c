@@ -69,8 +69,7 @@ static ldns_rr *
 make_rr(const uint8_t *owner, size_t owner_length, uint32_t ttl,
     const struct zone_record *record)
 {
-	static uint8_t
-	    wire[LIMIT_NAME_OCTETS + 10 + LIMIT_RDATA_OCTETS];
+	static uint8_t wire[LIMIT_NAME_OCTETS + 10 + LIMIT_RDATA_OCTETS];
 	uint8_t *at = put(wire, owner, owner_length);
 
 	at = put_u16(at, record->type);
@@ -132,8 +131,8 @@ drop_duplicates(ldns_rr_list *rrset)
 	for (size_t i = 1; i < ldns_rr_list_rr_count(rrset); i++) {
 		ldns_rr *rr = ldns_rr_list_rr(rrset, i);
 
-		if (ldns_rr_compare(
-			rr, ldns_rr_list_rr(rrset, kept - 1)) == 0) {
+		if (ldns_rr_compare(rr, ldns_rr_list_rr(rrset, kept - 1)) ==
+		    0) {
 			ldns_rr_free(rr);
 		} else {
 			ldns_rr_list_set_rr(rrset, rr, kept++);
@@ -149,8 +148,8 @@ make_rrset(struct signed_data *data, const struct zone *zone,
 	const struct zone_record *first =
 	    &zone->records[zone->order[rrset.first]];
 	uint8_t owner[LIMIT_NAME_OCTETS];
-	size_t n = signed_owner(
-	    &zone->owners[first->owner], rdata->labels, owner);
+	size_t n =
+	    signed_owner(&zone->owners[first->owner], rdata->labels, owner);
 
 	for (uint32_t i = 0; i < rrset.n; i++) {
 		ldns_rr *rr = make_rr(owner, n, rdata->original_ttl,

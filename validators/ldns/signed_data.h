@@ -33,5 +33,5 @@ ldns_status signed_data_make(struct signed_data *data, const struct zone *zone,
 
 /* Returns RECORD as ldns sees it, or NULL if it takes it for none.  To be
  * freed with ldns_rr_free(). */
-ldns_rr *signed_data_rr(
-    const struct zone *zone, const struct zone_record *record);
+ldns_rr *signed_data_rr(const struct zone *zone,
+    const struct zone_record *record);

@@ -23,18 +23,18 @@
 
 /* Which digest goes with an algorithm: RFC 8624 3.1 lists the documents. */
 static const struct algorithm {
-	uint8_t number;
 	const char *digest; /* OpenSSL's name; NULL: EdDSA digests by itself */
+	uint8_t number;
 	bool is_rsa;
 } algorithms[] = {
-	{ LDNS_RSASHA1, "SHA1", true },
-	{ LDNS_RSASHA1_NSEC3, "SHA1", true },
-	{ LDNS_RSASHA256, "SHA256", true },
-	{ LDNS_RSASHA512, "SHA512", true },
-	{ LDNS_ECDSAP256SHA256, "SHA256", false },
-	{ LDNS_ECDSAP384SHA384, "SHA384", false },
-	{ LDNS_ED25519, NULL, false },
-	{ LDNS_ED448, NULL, false },
+    {"SHA1", LDNS_RSASHA1, true},
+    {"SHA1", LDNS_RSASHA1_NSEC3, true},
+    {"SHA256", LDNS_RSASHA256, true},
+    {"SHA512", LDNS_RSASHA512, true},
+    {"SHA256", LDNS_ECDSAP256SHA256, false},
+    {"SHA384", LDNS_ECDSAP384SHA384, false},
+    {NULL, LDNS_ED25519, false},
+    {NULL, LDNS_ED448, false},
 };
 enum { N_ALGORITHMS = sizeof(algorithms) / sizeof(algorithms[0]) };
 
@@ -130,8 +130,8 @@ key_init(struct key *key, const struct zone *zone, uint32_t record)
 
 	if (algorithm != NULL) {
 		key->digest = digest_of(algorithm);
-		key->public = import(
-		    algorithm, row->rdata + 4, row->rdata_length - 4u);
+		key->public =
+		    import(algorithm, row->rdata + 4, row->rdata_length - 4u);
 	}
 	return true;
 }
@@ -165,8 +165,7 @@ add_key(struct keys *keys, const struct zone *zone, uint32_t record)
 {
 	struct key key;
 
-	if (is_duplicate(keys, zone, record) ||
-	    !key_init(&key, zone, record)) {
+	if (is_duplicate(keys, zone, record) || !key_init(&key, zone, record)) {
 		return;
 	}
 	size_t bit = (size_t)key.algorithm << 16 | key.tag;
@@ -189,8 +188,7 @@ keys_init(struct keys *keys, const struct zone *zone, const uint8_t *apex)
 	if (keys->apex == ZONE_NONE) {
 		return;
 	}
-	keys->rrset =
-	    zone_find_rrset(zone, keys->apex, TYPE_DNSKEY, CLASS_IN);
+	keys->rrset = zone_find_rrset(zone, keys->apex, TYPE_DNSKEY, CLASS_IN);
 	for (uint32_t i = 0; i < keys->rrset.n; i++) {
 		add_key(keys, zone, zone->order[keys->rrset.first + i]);
 	}
@@ -227,7 +225,8 @@ keys_count_owed(const struct keys *keys, struct zone *zone)
 		if (zone_rrsig_rdata(record, &rdata) &&
 		    keys_name(keys, rdata.key_tag, rdata.algorithm) &&
 		    zone_find_rrset(zone, record->owner, rdata.type_covered,
-			record->class_).n > 0) {
+		        record->class_)
+		            .n > 0) {
 			zone->reading.owed++;
 			sum256_add(&zone->reading.owed_sum, rrsig->digest);
 		}

@@ -25,7 +25,7 @@ struct key {
 	uint16_t tag;
 	uint8_t protocol;
 	uint8_t algorithm;
-	EVP_PKEY *public; /* NULL: ldns cannot import it */
+	EVP_PKEY *public;     /* NULL: ldns cannot import it */
 	const EVP_MD *digest; /* NULL for EdDSA */
 };
 
@@ -34,7 +34,7 @@ struct keys {
 	unsigned n;
 	bool too_many; /* there are more than LIMIT_KEYS */
 	struct zone_rrset rrset;
-	uint32_t apex; /* row of zone.owners, or ZONE_NONE */
+	uint32_t apex;  /* row of zone.owners, or ZONE_NONE */
 	uint8_t *named; /* one bit for each tag and algorithm */
 };
 

@@ -112,12 +112,12 @@ intern_owner(struct zone *zone, const uint8_t *name, size_t length)
 	uint32_t *slot = owner_slot(zone, name, length);
 
 	if (*slot == ZONE_NONE) {
-		zone->owners = grow(zone->owners, zone->n_owners,
-		    &zone->owners_capacity, ZONE_NONE - 1,
-		    sizeof(*zone->owners));
+		zone->owners =
+		    grow(zone->owners, zone->n_owners, &zone->owners_capacity,
+		        ZONE_NONE - 1, sizeof(*zone->owners));
 		zone->owners[zone->n_owners] = (struct zone_owner){
-			.name = arena_copy(&zone->arena, name, length),
-			.name_length = (uint32_t)length,
+		    .name = arena_copy(&zone->arena, name, length),
+		    .name_length = (uint32_t)length,
 		};
 		*slot = (uint32_t)zone->n_owners++;
 	}
@@ -173,10 +173,10 @@ zone_add(struct zone *zone, const uint8_t *wire, size_t length)
 	uint8_t owner[LIMIT_NAME_OCTETS];
 	uint8_t digest[32];
 	struct zone_record record = {
-		.type = get_u16(wire + n),
-		.class_ = get_u16(wire + n + 2),
-		.ttl = get_u32(wire + n + 4),
-		.rdata_length = get_u16(wire + n + 8),
+	    .type = get_u16(wire + n),
+	    .class_ = get_u16(wire + n + 2),
+	    .ttl = get_u32(wire + n + 4),
+	    .rdata_length = get_u16(wire + n + 8),
 	};
 
 	name_to_lower(wire, owner);
@@ -288,7 +288,8 @@ digest_slot(const struct zone *zone, const uint8_t digest[32])
 	size_t i = hash_digest(zone, digest);
 
 	while (zone->by_digest[i] != ZONE_NONE &&
-	    memcmp(zone->rrsigs[zone->by_digest[i]].digest, digest, 32) != 0) {
+	       memcmp(zone->rrsigs[zone->by_digest[i]].digest, digest, 32) !=
+	           0) {
 		i = (i + 1) & (zone->by_digest_size - 1);
 	}
 	return &zone->by_digest[i];
@@ -343,13 +344,13 @@ lower_bound(const struct zone *zone, uint32_t first, uint32_t end,
 }
 
 struct zone_rrset
-zone_find_rrset(
-    const struct zone *zone, uint32_t owner, uint16_t type, uint16_t class_)
+zone_find_rrset(const struct zone *zone, uint32_t owner, uint16_t type,
+    uint16_t class_)
 {
 	uint32_t first = zone->owners[owner].first;
 	uint32_t end = first + zone->owners[owner].n_records;
 	uint32_t from = lower_bound(zone, first, end, type, class_);
 	uint32_t to = lower_bound(zone, from, end, type, class_ + 1u);
 
-	return (struct zone_rrset){ .first = from, .n = to - from };
+	return (struct zone_rrset){.first = from, .n = to - from};
 }

@@ -48,12 +48,13 @@ struct zone {
 	struct zone_rrsig *rrsigs;
 	size_t n_rrsigs, rrsigs_capacity;
 
-	uint64_t seed;       /* of the owners' hashes */
-	uint32_t *by_owner;  /* hash table: rows of owners */
+	uint64_t seed;        /* of the owners' hashes */
+	uint32_t *by_owner;   /* hash table: rows of owners */
 	size_t by_owner_size; /* a power of two, or 0 */
-	uint32_t *by_digest; /* hash table: rows of rrsigs, once sealed */
+	uint32_t *by_digest;  /* hash table: rows of rrsigs, once sealed */
 	size_t by_digest_size;
-	uint32_t *order; /* rows of records by owner, type, class; once sealed */
+	uint32_t
+	    *order; /* rows of records by owner, type, class; once sealed */
 
 	struct reading reading; /* all but what is owed */
 };
@@ -92,13 +93,13 @@ void zone_seal(struct zone *zone);
 uint32_t zone_find_owner(const struct zone *zone, const uint8_t *name);
 
 /* Returns the RRset; n is 0 if there is none. */
-struct zone_rrset zone_find_rrset(
-    const struct zone *zone, uint32_t owner, uint16_t type, uint16_t class_);
+struct zone_rrset zone_find_rrset(const struct zone *zone, uint32_t owner,
+    uint16_t type, uint16_t class_);
 
 /* Returns the row of a record that is an RRSIG with this digest, or
  * ZONE_NONE. */
 uint32_t zone_find_rrsig(const struct zone *zone, const uint8_t digest[32]);
 
 /* Splits the RDATA of RECORD.  Returns false if it is no RRSIG's. */
-bool zone_rrsig_rdata(
-    const struct zone_record *record, struct rrsig_rdata *rdata);
+bool zone_rrsig_rdata(const struct zone_record *record,
+    struct rrsig_rdata *rdata);

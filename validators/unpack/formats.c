@@ -8,9 +8,9 @@ static const struct format {
 	uint8_t magic[6];
 	format_unpack *unpack;
 } formats[] = {
-	{ 3, { 0x1f, 0x8b, 8 }, gzip_unpack }, /* 8: deflate, the only one */
-	{ 6, { 0xfd, '7', 'z', 'X', 'Z', 0 }, xz_unpack },
-	{ 4, { 0x28, 0xb5, 0x2f, 0xfd }, zstd_unpack },
+    {3, {0x1f, 0x8b, 8}, gzip_unpack}, /* 8: deflate, the only one */
+    {6, {0xfd, '7', 'z', 'X', 'Z', 0}, xz_unpack},
+    {4, {0x28, 0xb5, 0x2f, 0xfd}, zstd_unpack},
 };
 
 format_unpack *

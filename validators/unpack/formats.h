@@ -16,8 +16,8 @@
 /* What a decoder holds of its output before it is written. */
 #define FORMAT_CHUNK 65536
 
-typedef void format_unpack(
-    const uint8_t *packed, size_t size, struct sink *sink);
+typedef void format_unpack(const uint8_t *packed, size_t size,
+    struct sink *sink);
 
 format_unpack gzip_unpack; /* RFC 1952, members one after another */
 format_unpack xz_unpack;   /* streams one after another */

@@ -51,7 +51,7 @@ unpack_member(z_stream *stream, const uint8_t *packed, size_t size,
 void
 gzip_unpack(const uint8_t *packed, size_t size, struct sink *sink)
 {
-	z_stream stream = { .next_in = packed };
+	z_stream stream = {.next_in = packed};
 	int result = inflateInit2(&stream, WINDOW_BITS);
 
 	if (result != Z_OK) {

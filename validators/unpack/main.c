@@ -24,8 +24,8 @@ read_job(struct job *job)
 	size_t n = 0;
 
 	for (;;) {
-		ssize_t got = pread(JOB_FD_JOB, octets + n,
-		    sizeof(octets) - n, (off_t)n);
+		ssize_t got =
+		    pread(JOB_FD_JOB, octets + n, sizeof(octets) - n, (off_t)n);
 
 		if (got < 0 && errno == EINTR) {
 			continue;
@@ -67,6 +67,17 @@ map_input(size_t *size)
 	return at;
 }
 
+static format_unpack *
+choose_format(const uint8_t *packed, size_t size)
+{
+	format_unpack *unpack = format_find(packed, size);
+
+	if (unpack == NULL) {
+		die("input: neither gzip nor xz nor zstd");
+	}
+	return unpack;
+}
+
 /* Faults that need more than to end: too little, or too much. */
 static void
 fault_output(const struct job *job)
@@ -96,12 +107,8 @@ main(void)
 	fault_output(&job);
 
 	const uint8_t *packed = map_input(&size);
-	format_unpack *unpack = format_find(packed, size);
-	struct sink sink = { .fd = JOB_FD_VERDICTS, .max = job.max_output };
+	struct sink sink = {.fd = JOB_FD_VERDICTS, .max = job.max_output};
 
-	if (unpack == NULL) {
-		die("input: neither gzip nor xz nor zstd");
-	}
-	unpack(packed, size, &sink);
+	choose_format(packed, size)(packed, size, &sink);
 	return WORKER_EXIT_OK;
 }

@@ -9,7 +9,7 @@
 
 struct sink {
 	int fd;
-	uint64_t max;      /* octets that may be written */
+	uint64_t max; /* octets that may be written */
 	uint64_t written;
 	uint64_t consumed; /* compressed octets taken so far */
 };

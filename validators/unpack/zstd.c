@@ -24,18 +24,18 @@ zstd_unpack(const uint8_t *packed, size_t size, struct sink *sink)
 {
 	static uint8_t plain[FORMAT_CHUNK];
 	ZSTD_DStream *stream = ZSTD_createDStream();
-	ZSTD_inBuffer in = { .src = packed, .size = size };
+	ZSTD_inBuffer in = {.src = packed, .size = size};
 	ZSTD_outBuffer out;
 	size_t wanted = 1;
 
 	if (stream == NULL) {
 		die("zstd: no memory");
 	}
-	must(ZSTD_DCtx_setParameter(
-	    stream, ZSTD_d_windowLogMax, WINDOW_LOG_MAX));
+	must(ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax,
+	    WINDOW_LOG_MAX));
 	/* A full buffer may mean that more is waiting inside. */
 	do {
-		out = (ZSTD_outBuffer){ .dst = plain, .size = sizeof(plain) };
+		out = (ZSTD_outBuffer){.dst = plain, .size = sizeof(plain)};
 		wanted = must(ZSTD_decompressStream(stream, &out, &in));
 		sink->consumed = in.pos;
 		sink_write(sink, plain, out.pos);
