@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * anchors.c -- the operator's anchor file, and the serial of the previous
+ * release: zone texts of which little is wanted.
+ */
+#include <libzscanner/error.h>
+#include <libzscanner/scanner.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "survey/rdata.h"
+#include "survey/steps.h"
+
+enum { SOA_TAIL = 20 }; /* RFC 1035 3.3.13: serial and four times */
+
+static zs_scanner_t *
+start_scanner(const char *origin, const char *text, size_t size)
+{
+	zs_scanner_t *scanner = xmalloc(sizeof(*scanner));
+
+	/* A TTL means nothing here and may be left out. */
+	if (zs_init(scanner, origin, CLASS_IN, 0) != 0 ||
+	    zs_set_input_string(scanner, text, size) != 0) {
+		die("libzscanner does not start");
+	}
+	return scanner;
+}
+
+static void
+free_scanner(zs_scanner_t *scanner)
+{
+	zs_deinit(scanner);
+	free(scanner);
+}
+
+static bool
+is_anchor_for(const zs_scanner_t *scanner, const uint8_t *zone)
+{
+	uint8_t owner[LIMIT_NAME_OCTETS];
+
+	name_to_lower(scanner->r_owner, owner);
+	return (scanner->r_type == TYPE_DS ||
+		   scanner->r_type == TYPE_DNSKEY) &&
+	    name_compare(owner, zone) == 0 &&
+	    rdata_is_whole(
+		scanner->r_type, scanner->r_data, scanner->r_data_length);
+}
+
+static void
+add_anchor(struct survey *s, const zs_scanner_t *scanner)
+{
+	const uint8_t *rdata = scanner->r_data;
+	struct anchor *anchor = &s->anchors[s->n_anchors++];
+
+	*anchor = (struct anchor){
+		.type = scanner->r_type,
+		.rdata = arena_copy(
+		    &s->arena, rdata, scanner->r_data_length),
+		.rdata_length = (uint16_t)scanner->r_data_length,
+		.key = INDEX_NONE,
+	};
+	if (scanner->r_type == TYPE_DS) {
+		anchor->tag = (uint16_t)(rdata[0] << 8 | rdata[1]);
+		anchor->algorithm = rdata[2];
+		anchor->digest_type = rdata[3];
+	} else {
+		anchor->tag = rdata_key_tag(rdata, scanner->r_data_length);
+		anchor->algorithm = rdata[3];
+	}
+}
+
+/* Takes what the scanner just read; returns false when that was the end. */
+static bool
+take_anchor(struct survey *s, const zs_scanner_t *scanner, const uint8_t *zone)
+{
+	switch (scanner->state) {
+	case ZS_STATE_DATA:
+		if (!is_anchor_for(scanner, zone)) {
+			return true;
+		}
+		if (s->n_anchors == LIMIT_ANCHORS) {
+			finding(s, CHECK_ds_parent_match, place_zone(),
+			    "more than %d anchors in the anchor file",
+			    LIMIT_ANCHORS);
+			return false;
+		}
+		add_anchor(s, scanner);
+		return true;
+	case ZS_STATE_ERROR:
+		finding(s, CHECK_ds_parent_match, place_zone(),
+		    "line %llu of the anchor file: %s",
+		    (unsigned long long)scanner->line_counter,
+		    zs_strerror(scanner->error.code));
+		return true;
+	case ZS_STATE_INCLUDE:
+		finding(s, CHECK_ds_parent_match, place_zone(),
+		    "line %llu of the anchor file: $INCLUDE",
+		    (unsigned long long)scanner->line_counter);
+		return true;
+	case ZS_STATE_NONE:
+	case ZS_STATE_EOF:
+	case ZS_STATE_STOP:
+		break;
+	}
+	return false;
+}
+
+void
+anchors_read(
+    struct survey *s, const char *text, size_t size, const uint8_t *zone)
+{
+	zs_scanner_t *scanner = start_scanner(".", text, size);
+
+	while (zs_parse_record(scanner) == 0 &&
+	    take_anchor(s, scanner, zone)) {
+		;
+	}
+	free_scanner(scanner);
+	if (s->n_anchors == 0) {
+		finding(s, CHECK_ds_parent_match, place_zone(),
+		    "no DS or DNSKEY record for this zone in the anchor file");
+	}
+}
+
+/* The previous release was judged when it was released, by the rules of its
+ * day: what cannot be read any more is passed over. */
+void
+previous_read(struct survey *s, const char *text, size_t size)
+{
+	const char *origin =
+	    s->job->zone[0] == '\0' ? "." : s->job->zone;
+	zs_scanner_t *scanner = start_scanner(origin, text, size);
+
+	while (!s->has_previous_serial && zs_parse_record(scanner) == 0 &&
+	    scanner->state != ZS_STATE_EOF) {
+		uint32_t length = scanner->r_data_length;
+
+		if (scanner->state != ZS_STATE_DATA ||
+		    scanner->r_type != TYPE_SOA ||
+		    !rdata_is_whole(TYPE_SOA, scanner->r_data, length)) {
+			continue;
+		}
+		const uint8_t *serial = scanner->r_data + length - SOA_TAIL;
+
+		s->previous_serial = (uint32_t)serial[0] << 24 |
+		    (uint32_t)serial[1] << 16 | (uint32_t)serial[2] << 8 |
+		    serial[3];
+		s->has_previous_serial = true;
+	}
+	free_scanner(scanner);
+	if (!s->has_previous_serial) {
+		die("the previous release has no SOA record");
+	}
+}

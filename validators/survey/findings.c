@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * findings.c -- collects what checks find; no more rows of one kind than
+ * people can read, but none is lost: the rest are counted.
+ */
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "survey/survey.h"
+
+/* Every check may fill its rows in every severity. */
+#define MOST_FINDINGS                                                          \
+	((size_t)N_CHECKS * SEVERITY_OFF * LIMIT_FINDINGS_PER_CHECK)
+
+struct place
+place_zone(void)
+{
+	return (struct place){ .owner = NULL };
+}
+
+struct place
+place_owner(const struct survey *s, uint32_t owner)
+{
+	return (struct place){ .owner = at(s, s->index.owners[owner].name) };
+}
+
+struct place
+place_rrset(const struct survey *s, const struct index_rrset *rrset)
+{
+	return (struct place){
+		.owner = index_rrset_owner(&s->index, rrset),
+		.type = rrset->type,
+		.line = s->index.records[rrset->first_record].line,
+	};
+}
+
+struct place
+place_record(const struct survey *s, const struct index_record *record)
+{
+	return (struct place){
+		.owner = index_record_owner(&s->index, record),
+		.type = s->index.rrsets[record->rrset].type,
+		.line = record->line,
+	};
+}
+
+struct place
+place_rrsig(const struct survey *s, const struct index_rrsig *rrsig)
+{
+	const struct index_record *record = &s->index.records[rrsig->record];
+
+	return (struct place){
+		.owner = index_record_owner(&s->index, record),
+		.type = rrsig->type_covered,
+		.line = record->line,
+	};
+}
+
+static void
+add_row(struct survey *s, const struct index_finding *row)
+{
+	struct findings *findings = &s->findings;
+	uint32_t *n = &findings->n_rows[row->check][row->severity];
+
+	findings->rows = grow(findings->rows, findings->n, &findings->capacity,
+	    MOST_FINDINGS, sizeof(*findings->rows));
+	findings->last_row[row->check][row->severity] = (uint32_t)findings->n;
+	findings->rows[findings->n++] = *row;
+	(*n)++;
+}
+
+static void
+add_finding(struct survey *s, enum check_id check, enum severity severity,
+    enum option_id option, struct place place, const char *format,
+    va_list arguments)
+{
+	struct findings *findings = &s->findings;
+
+	assert(check != CHECK_none);
+	if (severity == SEVERITY_OFF) {
+		return;
+	}
+	if (findings->n_rows[check][severity] == LIMIT_FINDINGS_PER_CHECK) {
+		uint32_t last = findings->last_row[check][severity];
+
+		findings->rows[last].count++;
+		return;
+	}
+	char message[LIMIT_MESSAGE_BYTES];
+	int length = vsnprintf(message, sizeof(message), format, arguments);
+
+	assert(length >= 0);
+	struct index_finding row = {
+		.check = (uint16_t)check,
+		.severity = (uint16_t)severity,
+		.option = (uint16_t)option,
+		.type = place.type,
+		.line = place.line,
+		.count = 1,
+	};
+
+	if (place.owner != NULL) {
+		row.owner = octets_add(s, place.owner,
+		    name_length(place.owner, LIMIT_NAME_OCTETS));
+	}
+	row.message = octets_add(s, message, strlen(message));
+	add_row(s, &row);
+}
+
+/* No policy speaks about soundness. */
+static bool
+is_policys(const struct survey *s, enum check_id check)
+{
+	return checks[check].standing == OPEN &&
+	    s->job->policy.overridden[check] != 0;
+}
+
+static enum severity
+policys(const struct survey *s, enum check_id check)
+{
+	return (enum severity)s->job->policy.severity[check];
+}
+
+void
+finding(struct survey *s, enum check_id check, struct place place,
+    const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add_finding(s, check,
+	    is_policys(s, check) ? policys(s, check) : checks[check].severity,
+	    OPTION_none, place, format, arguments);
+	va_end(arguments);
+}
+
+void
+finding_as(struct survey *s, enum check_id check, enum severity severity,
+    enum option_id option, struct place place, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	add_finding(s, check,
+	    is_policys(s, check) ? policys(s, check) : severity, option, place,
+	    format, arguments);
+	va_end(arguments);
+}
+
+struct index_octets
+octets_add(struct survey *s, const void *octets, size_t length)
+{
+	octets_reserve(s, length);
+	struct index_octets added = {
+		.offset = s->n_octets,
+		.length = (uint32_t)length,
+	};
+
+	if (length > 0) {
+		memcpy(s->octets + s->n_octets, octets, length);
+	}
+	s->n_octets += length;
+	return added;
+}
+
+void
+octets_reserve(struct survey *s, size_t more)
+{
+	assert(more <= SIZE_MAX / 4 - s->n_octets);
+	if (s->n_octets + more > s->octets_capacity) {
+		size_t wanted = s->octets_capacity + s->octets_capacity / 2;
+
+		if (wanted < s->n_octets + more) {
+			wanted = s->n_octets + more;
+		}
+		s->octets = xreallocarray(s->octets, wanted, 1);
+		s->octets_capacity = wanted;
+	}
+	s->index.octets = s->octets;
+}
+
+void
+findings_reserve(struct survey *s)
+{
+	octets_reserve(s,
+	    MOST_FINDINGS * (LIMIT_MESSAGE_BYTES + LIMIT_NAME_OCTETS));
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* mnemonic.c -- see mnemonic.h. */
+#include "survey/mnemonic.h"
+
+#include <ctype.h>
+#include <libzscanner/scanner.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/die.h"
+#include "base/memory.h"
+
+enum { MNEMONIC_MAX = 32 };
+
+/* Types whose RDATA names types: where among its fields they begin, and
+ * whether more follow. */
+static const struct {
+	const char *type;
+	unsigned first;
+	bool more;
+} type_fields[] = {
+	{ "RRSIG", 0, false },
+	{ "SIG", 0, false },
+	{ "NSEC", 1, true },
+	{ "NSEC3", 5, true },
+	{ "CSYNC", 2, true },
+};
+
+/* From IANA's registry of types, those that libzscanner 3.2 came before. */
+static const struct {
+	const char *type;
+	uint16_t number;
+} newer_types[] = {
+	{ "DSYNC", 66 },
+	{ "HHIT", 67 },
+	{ "BRID", 68 },
+	{ "NXNAME", 128 },
+	{ "AMTRELAY", 260 },
+	{ "RESINFO", 261 },
+	{ "WALLET", 262 },
+	{ "CLA", 263 },
+	{ "IPN", 264 },
+};
+
+uint16_t
+mnemonic_number(const struct token *token)
+{
+	for (size_t i = 0; i < sizeof(newer_types) / sizeof(newer_types[0]);
+	     i++) {
+		if (token_is(token, newer_types[i].type)) {
+			return newer_types[i].number;
+		}
+	}
+	return 0;
+}
+
+/* libzscanner has no way to ask for its table but to let it read. */
+static bool
+is_known(const struct token *token)
+{
+	zs_scanner_t *scanner = xmalloc(sizeof(*scanner));
+	char text[MNEMONIC_MAX + 32];
+	int length = snprintf(text, sizeof(text), ". 0 IN NSEC . %.*s\n",
+	    (int)token->length, token->at);
+
+	if (zs_init(scanner, ".", 1, 0) != 0 ||
+	    zs_set_input_string(scanner, text, (size_t)length) != 0) {
+		die("libzscanner does not start");
+	}
+	bool known = zs_parse_record(scanner) == 0 &&
+	    scanner->state == ZS_STATE_DATA;
+
+	zs_deinit(scanner);
+	free(scanner);
+	return known;
+}
+
+/* TYPEnnn is for any reader; what is wrong with it is the zone's. */
+static bool
+is_generic(const struct token *token)
+{
+	return token->length > 4 && strncasecmp(token->at, "TYPE", 4) == 0 &&
+	    isdigit((unsigned char)token->at[4]);
+}
+
+static bool
+looks_like_type(const struct token *token)
+{
+	if (token->length == 0 || token->length > MNEMONIC_MAX ||
+	    !isupper((unsigned char)token->at[0])) {
+		return false;
+	}
+	for (size_t i = 1; i < token->length; i++) {
+		unsigned char c = (unsigned char)token->at[i];
+
+		if (!isupper(c) && !isdigit(c) && c != '-') {
+			return false;
+		}
+	}
+	return !is_generic(token);
+}
+
+static bool
+is_strange_type(const struct token *token)
+{
+	return looks_like_type(token) && !is_known(token);
+}
+
+static bool
+is_strange_class(const struct token *token)
+{
+	return token_is(token, "CH") || token_is(token, "HS") ||
+	    token_is(token, "CS") ||
+	    (token->length > 5 && strncasecmp(token->at, "CLASS", 5) == 0 &&
+		isdigit((unsigned char)token->at[5]));
+}
+
+/* Sets TYPE to the entry's type, or returns false; *STRANGE_CLASS to true and
+ * TYPE to the class if that is not IN. */
+static bool
+find_type(const struct entry *entry, const char **cursor, struct token *type,
+    bool *strange_class)
+{
+	bool has_owner = *entry->start != ' ' && *entry->start != '\t';
+
+	*strange_class = false;
+	if (has_owner && !entry_token(entry, cursor, type)) {
+		return false;
+	}
+	while (entry_token(entry, cursor, type)) {
+		if (is_strange_class(type)) {
+			*strange_class = true;
+			return true;
+		}
+		bool is_ttl = type->length > 0 &&
+		    isdigit((unsigned char)type->at[0]);
+
+		if (!is_ttl && !token_is(type, "IN")) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Looks for a strange type among the fields of the RDATA of TYPE. */
+static bool
+find_in_rdata(const struct entry *entry, const char *cursor,
+    const struct token *type, struct token *token)
+{
+	for (size_t i = 0; i < sizeof(type_fields) / sizeof(type_fields[0]);
+	     i++) {
+		if (!token_is(type, type_fields[i].type)) {
+			continue;
+		}
+		unsigned last =
+		    type_fields[i].more ? UINT16_MAX : type_fields[i].first;
+
+		for (unsigned field = 0;
+		     field <= last && entry_token(entry, &cursor, token);
+		     field++) {
+			if (field >= type_fields[i].first &&
+			    is_strange_type(token)) {
+				return true;
+			}
+		}
+	}
+	return false;
+}
+
+enum mnemonic_kind
+mnemonic_strange(const struct entry *entry, struct token *token)
+{
+	const char *cursor = entry->start;
+	struct token type;
+	bool strange_class;
+
+	if (!find_type(entry, &cursor, &type, &strange_class)) {
+		return MNEMONIC_NONE;
+	}
+	*token = type;
+	if (strange_class) {
+		return MNEMONIC_CLASS;
+	}
+	if (is_strange_type(&type) ||
+	    find_in_rdata(entry, cursor, &type, token)) {
+		return MNEMONIC_TYPE;
+	}
+	return MNEMONIC_NONE;
+}

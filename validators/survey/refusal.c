@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* refusal.c -- why a zone text is refused, in words; see reader.h. */
+#include <libzscanner/error.h>
+#include <libzscanner/version.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/die.h"
+#include "survey/mnemonic.h"
+#include "survey/reader.h"
+
+static struct place
+line_of(uint32_t line)
+{
+	return (struct place){ .line = line };
+}
+
+void
+reader_refuse(struct reader *r, uint32_t line, const char *format, ...)
+{
+	char message[LIMIT_MESSAGE_BYTES];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	r->refusals++;
+	finding(r->s, CHECK_zone_parse_clean, line_of(line), "%s", message);
+}
+
+/* At the end of its input the scanner reads a newline of its own. */
+const char *
+reader_at(const struct reader *r)
+{
+	const char *at = r->scanner->input.current;
+
+	return at >= r->text && at <= r->end ? at : r->end;
+}
+
+/* The text of the line before AT, for directives. */
+static bool
+line_begins(const struct reader *r, const char *at, const char *word)
+{
+	const char *line = r->text;
+
+	if (at > r->text) {
+		const char *newline =
+		    memrchr(r->text, '\n', (size_t)(at - r->text));
+
+		line = newline == NULL ? r->text : newline + 1;
+	}
+	size_t length = strlen(word);
+
+	return (size_t)(r->end - line) >= length &&
+	    strncasecmp(line, word, length) == 0;
+}
+
+static void
+say_unknown_type(struct reader *r, uint32_t line, const struct token *token)
+{
+	uint16_t number = mnemonic_number(token);
+	char generic[TYPE_TEXT] = "TYPEnnn";
+
+	if (number != 0) {
+		snprintf(generic, sizeof(generic), "TYPE%u", number);
+	}
+	r->is_unreadable = true;
+	finding(r->s, CHECK_type_unknown_to_reader, line_of(line),
+	    "libzscanner %d.%d.%d does not know the type %.*s; expected %s",
+	    ZSCANNER_VERSION_MAJOR, ZSCANNER_VERSION_MINOR,
+	    ZSCANNER_VERSION_PATCH, (int)token->length, token->at, generic);
+}
+
+void
+reader_say_error(struct reader *r)
+{
+	int code = r->scanner->error.code;
+	const char *at = reader_at(r);
+	struct lexer here = r->lexer;
+	struct lexer seen = r->lexer;
+	struct entry entry;
+	struct token token;
+
+	lexer_jump(&here, at);
+	if (code == ZS_BAD_DIRECTIVE && line_begins(r, at, "$GENERATE")) {
+		reader_refuse(r, here.line,
+		    "$GENERATE, which not every reader knows");
+		return;
+	}
+	if ((code == ZS_UNSUPPORTED_TYPE || code == ZS_BAD_BITMAP) &&
+	    entry_next(&seen, &entry)) {
+		switch (mnemonic_strange(&entry, &token)) {
+		case MNEMONIC_TYPE:
+			say_unknown_type(r, entry.line, &token);
+			return;
+		case MNEMONIC_CLASS:
+			r->refusals++;
+			finding(r->s, CHECK_zone_class_in, line_of(entry.line),
+			    "expected class IN, found %.*s",
+			    (int)(token.length < 16 ? token.length : 16),
+			    token.at);
+			return;
+		case MNEMONIC_NONE:
+			break;
+		}
+	}
+	reader_refuse(r, here.line, "libzscanner: %s", zs_strerror(code));
+}
+
+void
+reader_find_apex(struct reader *r)
+{
+	struct survey *s = r->s;
+	uint8_t apex[LIMIT_NAME_OCTETS];
+	uint8_t text[LIMIT_NAME_OCTETS];
+
+	if (s->job->zone[0] != '\0') {
+		if (name_from_text(s->job->zone, text) == 0) {
+			die("the job's zone is no name");
+		}
+		size_t length = name_to_lower(text, apex);
+
+		s->apex = arena_copy(&s->arena, apex, length);
+	} else if (r->soa_owner != NULL) {
+		s->apex = r->soa_owner;
+	}
+}
+
+/* Some record is an SOA at the apex. */
+static bool
+has_apex_soa(const struct reader *r)
+{
+	const struct raw_zone *raw = r->raw;
+	const uint8_t *apex = r->s->apex;
+
+	for (size_t i = 0; apex != NULL && i < raw->n_records; i++) {
+		const struct raw_record *record = &raw->records[i];
+
+		if (record->type == TYPE_SOA && record->class_ == CLASS_IN &&
+		    name_compare(raw->runs[record->run].owner, apex) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+reader_check_apex(struct reader *r)
+{
+	struct survey *s = r->s;
+	char found[LIMIT_NAME_TEXT];
+
+	if (r->soa_owner_is_relative) {
+		reader_refuse(r, r->soa_line,
+		    "the SOA's owner is relative and there is no $ORIGIN: say "
+		    "which zone this is with --zone");
+	} else if (r->soa_owner == NULL) {
+		r->refusals++;
+		finding(s, CHECK_zone_single_soa, place_zone(),
+		    "expected one SOA record, found none");
+	} else if (!has_apex_soa(r)) {
+		r->refusals++;
+		finding(s, CHECK_zone_single_soa,
+		    (struct place){ .owner = s->apex, .line = r->soa_line },
+		    "expected an SOA record here, found one at %s",
+		    name_to_text(r->soa_owner, found));
+	}
+}
