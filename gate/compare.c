@@ -187,13 +187,19 @@ compare_describe(const struct index *index, const struct hearing *hearing,
 	const struct verdict_row *ldns = hearing->validators[LDNS].rows;
 	const struct verdict_row *unbound = hearing->validators[UNBOUND].rows;
 
+	/* Where a whole validator is missing, examples would say nothing. */
+	size_t most_unjudged = hearing->validators[LDNS].end == WORKER_DONE &&
+	        hearing->validators[UNBOUND].end == WORKER_DONE
+	    ? LIMIT_UNJUDGED
+	    : 0;
+
 	memset(comparison, 0, sizeof(*comparison));
 	add_unable(hearing, list);
 	for (uint32_t i = 0; i < index->n_claims; i++) {
 		switch (compare(ldns[i], unbound[i])) {
 		case UNJUDGED:
 			add_dispute(index, hearing, i, &comparison->unjudged,
-			    &comparison->n_unjudged, LIMIT_UNJUDGED);
+			    &comparison->n_unjudged, most_unjudged);
 			break;
 		case AGREED_SECURE:
 			break;

@@ -7,6 +7,10 @@
 
 #include "base/memory.h"
 
+/* A canary, a configuration, anchors: what zonegate-unbound may write to a
+ * file whatever the size of the units. */
+#define FILES_BASE ((uint64_t)1 << 20)
+
 /* ---- one process ---- */
 
 static bool
@@ -281,6 +285,9 @@ prepare(const struct request *request, const struct snapshot *snapshot,
 		run_give(run, snapshot->fd, JOB_FD_SNAPSHOT);
 	} else {
 		run_give(run, surveyed->units_fd, JOB_FD_UNITS);
+		/* libunbound reads files, so each unit becomes one, and so do
+		 * its configuration and anchors: in memory. */
+		run->job.max_output = surveyed->units_size + FILES_BASE;
 	}
 	if (anchor_fd >= 0) {
 		run_give(run, anchor_fd, JOB_FD_ANCHORS);
