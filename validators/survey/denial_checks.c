@@ -41,12 +41,18 @@ struct soa_times {
 static bool
 read_soa(const struct survey *s, struct soa_times *soa)
 {
-	uint32_t record = s->index.header->soa_record;
+	uint32_t apex = s->index.header->apex;
 
-	if (record == INDEX_NONE) {
+	if (apex == INDEX_NONE) {
 		return false;
 	}
-	const struct index_record *row = &s->index.records[record];
+	uint32_t rrset = index_find_rrset(&s->index, apex, TYPE_SOA);
+
+	if (rrset == INDEX_NONE) {
+		return false;
+	}
+	const struct index_record *row =
+	    &s->index.records[s->index.rrsets[rrset].first_record];
 
 	if (row->rdata.length < 20) {
 		return false;

@@ -197,6 +197,7 @@ collect_record(struct collection *c, uint32_t owner, uint32_t record)
 		row->record = record;
 		row->name = INDEX_NONE;
 		row->reach = 0;
+		row->is_doubled = false;
 		c->n_rows++;
 	}
 }
@@ -271,7 +272,7 @@ take_chain(struct collection *c, uint32_t first, struct nsec3_chain *chain)
 	for (; i < c->n_rows &&
 	     compare_parameters(c->s, rows->record, c->rows[i].record) == 0;
 	     i++) {
-		const struct nsec3_row *last = &rows[n - 1];
+		struct nsec3_row *last = &rows[n - 1];
 		const struct nsec3_row *row = &c->rows[i];
 
 		if (memcmp(last->hash, row->hash, NSEC3_HASH_OCTETS) != 0) {
@@ -279,6 +280,7 @@ take_chain(struct collection *c, uint32_t first, struct nsec3_chain *chain)
 		} else if (!is_same_rdata(c->s, last->record, row->record)) {
 			/* The same record twice is rrset_duplicate_rr. */
 			add_odd(c, row->record, NSEC3_TWICE);
+			last->is_doubled = true;
 		}
 	}
 	*chain = (struct nsec3_chain){

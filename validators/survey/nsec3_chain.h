@@ -40,6 +40,7 @@ struct nsec3_row {
 	uint32_t record;
 	uint32_t name;  /* row of denial->names it stands for, or INDEX_NONE */
 	uint32_t reach; /* steps to the next row that stands for a name */
+	bool is_doubled; /* there is another with its hash, an oddity */
 };
 
 enum nsec3_standing {

@@ -182,7 +182,8 @@ check_next(struct survey *s, struct denial *d,
 	char next_text[NSEC3_HASH_TEXT + 1];
 
 	(void)d;
-	if (!nsec3_record_read(s, chain->rows[row].record, &parts)) {
+	if (chain->rows[row].is_doubled ||
+	    !nsec3_record_read(s, chain->rows[row].record, &parts)) {
 		return;
 	}
 	if (parts.next_length != NSEC3_HASH_OCTETS) {
