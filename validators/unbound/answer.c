@@ -186,17 +186,18 @@ plain_rdata(struct span message, size_t at, size_t length, uint16_t type,
 }
 
 static bool
-same_rdata(struct span message, const struct section_row *row, struct span rdata)
+same_rdata(struct span message, const struct section_row *row,
+    struct span rdata)
 {
 	/* Equal octets without a name among them need no other form. */
 	if (layout(row->type) == NULL) {
 		return row->rdata_length == rdata.length &&
-		    memcmp(message.at + row->rdata, rdata.at, rdata.length) ==
-		    0;
+		       memcmp(message.at + row->rdata, rdata.at,
+		           rdata.length) == 0;
 	}
 	static uint8_t a[LIMIT_RDATA_OCTETS], b[LIMIT_RDATA_OCTETS];
-	size_t n_a = plain_rdata(
-	    message, row->rdata, row->rdata_length, row->type, a);
+	size_t n_a =
+	    plain_rdata(message, row->rdata, row->rdata_length, row->type, a);
 	size_t n_b = plain_rdata(rdata, 0, rdata.length, row->type, b);
 
 	return n_a != SIZE_MAX && n_a == n_b && memcmp(a, b, n_a) == 0;
@@ -206,14 +207,16 @@ same_rdata(struct span message, const struct section_row *row, struct span rdata
 struct tick {
 	const struct answer_wanted *wanted;
 	bool *seen;
-	size_t next; /* where the last search ended: libunbound keeps the order */
+	size_t
+	    next; /* where the last search ended: libunbound keeps the order */
 	size_t n_rrsigs;
 };
 
 /* The same RDATA twice is one record (RFC 2181 5): in the sorted index the
  * second stands beside the first, and the answer holds one of them. */
 static bool
-tick_rdata(struct tick *tick, struct span message, const struct section_row *row)
+tick_rdata(struct tick *tick, struct span message,
+    const struct section_row *row)
 {
 	const struct answer_wanted *wanted = tick->wanted;
 	size_t n = wanted->n_rdata, k = tick->next % n;
@@ -232,7 +235,8 @@ tick_rdata(struct tick *tick, struct span message, const struct section_row *row
 }
 
 static bool
-tick_rrsig(struct tick *tick, struct span message, const struct section_row *row)
+tick_rrsig(struct tick *tick, struct span message,
+    const struct section_row *row)
 {
 	if (++tick->n_rrsigs > tick->wanted->n_rrsigs) {
 		return false;
@@ -251,8 +255,8 @@ tick_record(struct tick *tick, struct span message,
     const struct section_row *row, const uint8_t *name)
 {
 	const struct answer_wanted *wanted = tick->wanted;
-	bool here = name_compare(row->owner, name) == 0 &&
-	    row->class_ == CLASS_IN;
+	bool here =
+	    name_compare(row->owner, name) == 0 && row->class_ == CLASS_IN;
 
 	if (here && row->type == wanted->type) {
 		return tick_rdata(tick, message, row);
@@ -274,9 +278,9 @@ take_question(struct reader *reader, const struct answer_wanted *wanted,
 	uint16_t type, class_;
 
 	return take_name(reader->message, &reader->at, asked) != 0 &&
-	    take_u16(reader, &type) && take_u16(reader, &class_) &&
-	    name_compare(asked, name) == 0 && type == wanted->qtype &&
-	    class_ == CLASS_IN;
+	       take_u16(reader, &type) && take_u16(reader, &class_) &&
+	       name_compare(asked, name) == 0 && type == wanted->qtype &&
+	       class_ == CLASS_IN;
 }
 
 /* Reads the counts of the header into COUNTS; false unless it is a whole
@@ -320,7 +324,8 @@ tick_sections(struct reader *reader, struct tick *tick, const uint8_t *name)
 
 			if (!take_record(reader, &row) ||
 			    (section == holding &&
-			        !tick_record(tick, reader->message, &row, name))) {
+			        !tick_record(tick, reader->message, &row,
+			            name))) {
 				return false;
 			}
 		}
@@ -331,8 +336,8 @@ tick_sections(struct reader *reader, struct tick *tick, const uint8_t *name)
 bool
 answer_holds(struct span message, const struct answer_wanted *wanted)
 {
-	struct reader reader = { .message = message };
-	struct tick tick = { .wanted = wanted };
+	struct reader reader = {.message = message};
+	struct tick tick = {.wanted = wanted};
 	uint8_t name[LIMIT_NAME_OCTETS];
 
 	if (wanted->n_rdata == 0 || message.length > UINT16_MAX) {

@@ -23,9 +23,11 @@ struct answer_wanted {
 	uint16_t qtype;
 	uint16_t type; /* of the RRset; not qtype: NODATA, looked for in the
 	                  authority section at the same name */
-	const struct span *rdata; /* the RRset; the same RDATA may be repeated */
+	const struct span
+	    *rdata; /* the RRset; the same RDATA may be repeated */
 	size_t n_rdata;
-	const struct span *rrsigs; /* RDATA of signatures that may come with it */
+	const struct span
+	    *rrsigs;     /* RDATA of signatures that may come with it */
 	size_t n_rrsigs; /* at least 1 of them must; if 1, exactly that one */
 };
 
@@ -34,5 +36,4 @@ struct answer_wanted {
  * and its section holds the wanted RRset, whole, with its signatures, and in
  * the answer section nothing else.
  */
-bool answer_holds(
-    struct span message, const struct answer_wanted *wanted);
+bool answer_holds(struct span message, const struct answer_wanted *wanted);

@@ -47,10 +47,9 @@ on_answer(void *data, int rcode, void *packet, int length, int sec,
 {
 	struct flight *flight = data;
 	struct reply reply = {
-		.status = was_ratelimited
-		    ? REPLY_NONE
-		    : status_of(rcode, packet, length, sec),
-		.words = why_bogus,
+	    .status = was_ratelimited ? REPLY_NONE
+	                              : status_of(rcode, packet, length, sec),
+	    .words = why_bogus,
 	};
 
 	if (!flight->used) {
@@ -86,16 +85,16 @@ put(struct context *context, uint32_t question)
 	uint16_t type;
 
 	asker->question(asker->of, question, &name, &type);
-	*flight = (struct flight){ question, true };
+	*flight = (struct flight){question, true};
 	asking.in_flight++;
-	int error = ub_resolve_event(context->ub, name_to_text(name, text), type,
-	    CLASS_IN, flight, on_answer, NULL);
+	int error = ub_resolve_event(context->ub, name_to_text(name, text),
+	    type, CLASS_IN, flight, on_answer, NULL);
 
 	if (error != 0) {
 		const char *logged = context_error(context);
 		const struct reply reply = {
-			.status = REPLY_REFUSED,
-			.words = *logged != '\0' ? logged : ub_strerror(error),
+		    .status = REPLY_REFUSED,
+		    .words = *logged != '\0' ? logged : ub_strerror(error),
 		};
 
 		flight->used = false;
@@ -108,15 +107,15 @@ put(struct context *context, uint32_t question)
 static void
 give_up(void)
 {
-	static const struct reply none = { .status = REPLY_NONE };
+	static const struct reply none = {.status = REPLY_NONE};
 
 	for (unsigned i = 0; i < WINDOW; i++) {
 		struct flight *flight = &asking.flights[i];
 
 		if (flight->used) {
 			flight->used = false;
-			asking.asker->answered(
-			    asking.asker->of, flight->question, &none);
+			asking.asker->answered(asking.asker->of,
+			    flight->question, &none);
 		}
 	}
 	asking.in_flight = 0;

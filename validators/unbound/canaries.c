@@ -54,16 +54,16 @@ answered(void *of, uint32_t i, const struct reply *reply)
 static enum verdict
 hear(const char *text, const char *dnskey)
 {
-	struct song song = { .verdict = VERDICT_UNJUDGED };
-	const struct asker asker = { question, answered, &song };
+	struct song song = {.verdict = VERDICT_UNJUDGED};
+	const struct asker asker = {question, answered, &song};
 	uint8_t apex[LIMIT_NAME_OCTETS];
 	const struct context_zone zone = {
-		.apex = apex,
-		.text = text,
-		.text_length = strlen(text),
-		.anchors = dnskey,
-		.anchors_length = strlen(dnskey),
-		.at = CANARY_AT,
+	    .apex = apex,
+	    .text = text,
+	    .text_length = strlen(text),
+	    .anchors = dnskey,
+	    .anchors_length = strlen(dnskey),
+	    .at = CANARY_AT,
 	};
 	struct context context;
 
@@ -82,13 +82,13 @@ sing(struct bench *bench, const struct canary *canary, enum canary_phase phase)
 {
 	enum verdict intact = hear(canary->intact, canary->dnskey);
 	enum verdict flipped = fault_is(bench->job, FAULT_all_secure)
-	    ? VERDICT_SECURE
-	    : hear(canary->flipped, canary->dnskey);
+	                           ? VERDICT_SECURE
+	                           : hear(canary->flipped, canary->dnskey);
 	const struct frame_canary frame = {
-		.algorithm = canary->algorithm,
-		.phase = (uint8_t)phase,
-		.intact = (uint8_t)intact,
-		.flipped = (uint8_t)flipped,
+	    .algorithm = canary->algorithm,
+	    .phase = (uint8_t)phase,
+	    .intact = (uint8_t)intact,
+	    .flipped = (uint8_t)flipped,
 	};
 
 	if (!frame_write(bench->verdicts_fd, FRAME_CANARY, &frame,
@@ -102,7 +102,7 @@ sing(struct bench *bench, const struct canary *canary, enum canary_phase phase)
 void
 canaries_sing(struct bench *bench, enum canary_phase phase)
 {
-	bool sung[256] = { false };
+	bool sung[256] = {false};
 
 	for (uint32_t i = 0; i < bench->index->n_keys; i++) {
 		uint8_t algorithm = bench->index->keys[i].algorithm;

@@ -25,16 +25,16 @@
  * with unblock-lan-zones.
  */
 static const char *const built_in_zones[] = {
-	"localhost.",
-	"127.in-addr.arpa.",
-	"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
-	"ip6.arpa.",
-	"home.arpa.",
-	"onion.",
-	"test.",
-	"invalid.",
-	"resolver.arpa.", /* later versions */
-	"service.arpa.",
+    "localhost.",
+    "127.in-addr.arpa.",
+    "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
+    "ip6.arpa.",
+    "home.arpa.",
+    "onion.",
+    "test.",
+    "invalid.",
+    "resolver.arpa.", /* later versions */
+    "service.arpa.",
 };
 
 static const char options[] =
@@ -213,12 +213,11 @@ context_open(struct context *context, const struct context_zone *zone)
 	context->anchors_fd =
 	    memory_file("anchors", zone->anchors, zone->anchors_length);
 	memset(context->log_octets, 0, sizeof(context->log_octets));
-	context->log = fmemopen(
-	    context->log_octets, sizeof(context->log_octets) - 1, "w");
+	context->log =
+	    fmemopen(context->log_octets, sizeof(context->log_octets) - 1, "w");
 	context->base = event_base_new();
-	context->ub = context->base == NULL
-	    ? NULL
-	    : ub_ctx_create_event(context->base);
+	context->ub =
+	    context->base == NULL ? NULL : ub_ctx_create_event(context->base);
 	if (context->log == NULL || context->ub == NULL) {
 		die("libunbound: no context: %s", strerror(errno));
 	}

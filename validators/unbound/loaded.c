@@ -17,12 +17,12 @@ static struct {
 	bool wanted;
 	bool seen;
 } libraries[] = {
-	{ "libunbound.so", true, false },
-	{ "libnettle.so", true, false },
-	{ "libhogweed.so", true, false },
-	{ "libldns.so", false, false },
-	{ "libcrypto.so", false, false },
-	{ "libssl.so", false, false },
+    {"libunbound.so", true, false},
+    {"libnettle.so", true, false},
+    {"libhogweed.so", true, false},
+    {"libldns.so", false, false},
+    {"libcrypto.so", false, false},
+    {"libssl.so", false, false},
 };
 
 #define N_LIBRARIES (sizeof(libraries) / sizeof(libraries[0]))

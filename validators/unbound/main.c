@@ -57,15 +57,14 @@ map(int fd, const char *what)
 	if (at == MAP_FAILED) {
 		die("%s: mmap: %s", what, strerror(errno));
 	}
-	return (struct span){ at, length };
+	return (struct span){at, length};
 }
 
 static void
 open_files(const struct job *job, struct span index_file,
     struct span units_file, struct index *index, struct units *units)
 {
-	const char *wrong =
-	    index_open(index_file.at, index_file.length, index);
+	const char *wrong = index_open(index_file.at, index_file.length, index);
 
 	if (wrong != NULL) {
 		die("index: %s", wrong);
@@ -73,8 +72,8 @@ open_files(const struct job *job, struct span index_file,
 	if (index->header->outcome != INDEX_COMPLETE) {
 		die("index: not of a whole zone");
 	}
-	wrong = units_open(
-	    units_file.at, units_file.length, index->n_claims, units);
+	wrong = units_open(units_file.at, units_file.length, index->n_claims,
+	    units);
 	if (wrong != NULL) {
 		die("units: %s", wrong);
 	}
@@ -93,10 +92,10 @@ static void
 write_hello(const struct job *job, struct span units_file)
 {
 	struct frame_hello hello = {
-		.magic = VERDICT_MAGIC,
-		.version = VERDICT_VERSION,
-		.slice = job->slice,
-		.n_slices = job->n_slices,
+	    .magic = VERDICT_MAGIC,
+	    .version = VERDICT_VERSION,
+	    .slice = job->slice,
+	    .n_slices = job->n_slices,
 	};
 	struct sha256_ctx sha256;
 
@@ -106,8 +105,8 @@ write_hello(const struct job *job, struct span units_file)
 	}
 	sha256_init(&sha256);
 	sha256_update(&sha256, units_file.length, units_file.at);
-	sha256_digest(
-	    &sha256, sizeof(hello.judged_sha256), hello.judged_sha256);
+	sha256_digest(&sha256, sizeof(hello.judged_sha256),
+	    hello.judged_sha256);
 	loaded_name(&hello);
 	if (!frame_write(JOB_FD_VERDICTS, FRAME_HELLO, &hello, sizeof(hello))) {
 		die("cannot write");
@@ -140,13 +139,12 @@ go_wrong(const struct bench *bench, struct verdict_row *rows, uint32_t *n,
 	for (uint32_t i = 0; i < *n; i++) {
 		if (fault_is(job, FAULT_all_secure) ||
 		    fault_is(job, FAULT_one_unjudged)) {
-			rows[i] = (struct verdict_row){ VERDICT_SECURE,
-				REASON_none };
+			rows[i] =
+			    (struct verdict_row){VERDICT_SECURE, REASON_none};
 		}
 	}
 	if (fault_is(job, FAULT_one_unjudged) && judged == 0) {
-		rows[0] =
-		    (struct verdict_row){ VERDICT_UNJUDGED, REASON_none };
+		rows[0] = (struct verdict_row){VERDICT_UNJUDGED, REASON_none};
 	}
 	while (fault_is(job, FAULT_too_much)) {
 		if (!frame_write_verdicts(JOB_FD_VERDICTS, 0, rows, *n)) {
@@ -160,8 +158,8 @@ judge_units(struct bench *bench)
 {
 	uint64_t judged = 0;
 
-	for (uint64_t u = bench->job->slice;
-	     u < bench->units->header->n_units; u += bench->job->n_slices) {
+	for (uint64_t u = bench->job->slice; u < bench->units->header->n_units;
+	     u += bench->job->n_slices) {
 		const struct units_row *unit = &bench->units->rows[u];
 		struct verdict_row *rows =
 		    xcalloc(unit->n_claims, sizeof(*rows));
@@ -169,8 +167,8 @@ judge_units(struct bench *bench)
 
 		unit_judge(bench, unit, rows);
 		go_wrong(bench, rows, &n, judged);
-		if (!frame_write_verdicts(
-		        JOB_FD_VERDICTS, unit->first_claim, rows, n)) {
+		if (!frame_write_verdicts(JOB_FD_VERDICTS, unit->first_claim,
+		        rows, n)) {
 			die("cannot write");
 		}
 		judged += n;
@@ -186,7 +184,7 @@ int
 main(void)
 {
 	static struct job job;
-	static struct bench bench = { .verdicts_fd = JOB_FD_VERDICTS };
+	static struct bench bench = {.verdicts_fd = JOB_FD_VERDICTS};
 	struct index index;
 	struct units units;
 
@@ -198,7 +196,8 @@ main(void)
 
 	struct span units_file = map(JOB_FD_UNITS, "units");
 
-	open_files(&job, map(JOB_FD_INDEX, "index"), units_file, &index, &units);
+	open_files(&job, map(JOB_FD_INDEX, "index"), units_file, &index,
+	    &units);
 	bench.job = &job;
 	bench.index = &index;
 	bench.units = &units;
@@ -208,7 +207,7 @@ main(void)
 	write_hello(&job, units_file);
 	canaries_sing(&bench, CANARY_BEFORE);
 
-	struct frame_bye bye = { .judged = judge_units(&bench) };
+	struct frame_bye bye = {.judged = judge_units(&bench)};
 
 	canaries_sing(&bench, CANARY_AFTER);
 	if (!frame_write(JOB_FD_VERDICTS, FRAME_BYE, &bye, sizeof(bye))) {

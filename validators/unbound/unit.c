@@ -33,7 +33,7 @@ struct hearing {
 static struct verdict_row
 verdict(enum verdict verdict, enum reason reason)
 {
-	return (struct verdict_row){ (uint8_t)verdict, (uint8_t)reason };
+	return (struct verdict_row){(uint8_t)verdict, (uint8_t)reason};
 }
 
 /* ---- what is wanted ---- */
@@ -43,7 +43,7 @@ rdata_span(const struct index *index, uint32_t record)
 {
 	struct index_octets rdata = index->records[record].rdata;
 
-	return (struct span){ index_at(index, rdata), rdata.length };
+	return (struct span){index_at(index, rdata), rdata.length};
 }
 
 static struct span *
@@ -79,13 +79,13 @@ holds(struct hearing *hearing, struct span message, uint16_t qtype,
 		    rdata_span(index, index->rrsigs[first + i].record);
 	}
 	const struct answer_wanted wanted = {
-		.name = index_rrset_owner(index, rrset),
-		.qtype = qtype,
-		.type = rrset->type,
-		.rdata = spans,
-		.n_rdata = rrset->n_records,
-		.rrsigs = spans + rrset->n_records,
-		.n_rrsigs = n_rrsigs,
+	    .name = index_rrset_owner(index, rrset),
+	    .qtype = qtype,
+	    .type = rrset->type,
+	    .rdata = spans,
+	    .n_rdata = rrset->n_records,
+	    .rrsigs = spans + rrset->n_records,
+	    .n_rrsigs = n_rrsigs,
 	};
 
 	return answer_holds(message, &wanted);
@@ -138,9 +138,9 @@ weigh(const struct reply *reply, bool is_claimed)
 {
 	switch (reply->status) {
 	case REPLY_SECURE:
-		return is_claimed
-		    ? verdict(VERDICT_SECURE, REASON_none)
-		    : verdict(VERDICT_INDETERMINATE, REASON_other_answer);
+		return is_claimed ? verdict(VERDICT_SECURE, REASON_none)
+		                  : verdict(VERDICT_INDETERMINATE,
+		                        REASON_other_answer);
 	case REPLY_BOGUS:
 		return verdict(VERDICT_BOGUS, REASON_bogus);
 	case REPLY_NEITHER:
@@ -183,14 +183,12 @@ static void
 apex_answered(void *of, uint32_t i, const struct reply *reply)
 {
 	struct hearing *hearing = of;
-	uint16_t type =
-	    hearing->bench->index->rrsets[hearing->apex_rrset].type;
+	uint16_t type = hearing->bench->index->rrsets[hearing->apex_rrset].type;
 
 	(void)i;
-	hearing->apex = weigh(reply,
-	    reply->status == REPLY_SECURE &&
-	        holds(hearing, reply->message, type, hearing->apex_rrset,
-	            INDEX_NONE));
+	hearing->apex = weigh(reply, reply->status == REPLY_SECURE &&
+	                                 holds(hearing, reply->message, type,
+	                                     hearing->apex_rrset, INDEX_NONE));
 	if (hearing->apex.verdict != VERDICT_SECURE && reply->words != NULL) {
 		free(hearing->apex_words);
 		hearing->apex_words = xstrdup(reply->words);
@@ -202,7 +200,7 @@ static struct verdict_row
 ask_apex(struct hearing *hearing, struct context *context, uint16_t type)
 {
 	const struct index *index = hearing->bench->index;
-	const struct asker asker = { apex_question, apex_answered, hearing };
+	const struct asker asker = {apex_question, apex_answered, hearing};
 
 	hearing->apex_rrset =
 	    index_find_rrset(index, index->header->apex, type);
@@ -243,10 +241,10 @@ claim_answered(void *of, uint32_t i, const struct reply *reply)
 	uint16_t qtype;
 
 	claim_question(of, i, &name, &qtype);
-	hearing->rows[i] = weigh(reply,
-	    reply->status == REPLY_SECURE &&
-	        holds(hearing, reply->message, qtype, claim->rrset,
-	            claim->rrsig));
+	hearing->rows[i] =
+	    weigh(reply, reply->status == REPLY_SECURE &&
+	                     holds(hearing, reply->message, qtype, claim->rrset,
+	                         claim->rrsig));
 	if (hearing->rows[i].verdict != VERDICT_SECURE) {
 		say(hearing->bench, hearing->unit->first_claim + i,
 		    reply->words);
@@ -295,7 +293,7 @@ rests_on(struct hearing *hearing, struct context *context, uint16_t type)
 static void
 judge_claims(struct hearing *hearing, struct context *context)
 {
-	const struct asker asker = { claim_question, claim_answered, hearing };
+	const struct asker asker = {claim_question, claim_answered, hearing};
 
 	if (hearing->unit->kind != UNIT_DNSKEY &&
 	    !rests_on(hearing, context, TYPE_DNSKEY)) {
@@ -308,8 +306,8 @@ judge_claims(struct hearing *hearing, struct context *context)
 		if (!rests_on(hearing, context, TYPE_SOA)) {
 			return;
 		}
-		hearing->absent_type = find_absent_type(
-		    hearing->bench->index, claim_at(hearing, 0));
+		hearing->absent_type = find_absent_type(hearing->bench->index,
+		    claim_at(hearing, 0));
 	}
 	ask(context, hearing->unit->n_claims, &asker);
 }
@@ -329,7 +327,7 @@ explain_textless(struct hearing *hearing)
 		if (index->n_keys > LIMIT_KEYS) {
 			reason = REASON_too_many_keys;
 		} else if (index->rrsets[rrset].n_rrsigs >
-		    LIMIT_RRSIGS_PER_RRSET) {
+		           LIMIT_RRSIGS_PER_RRSET) {
 			reason = REASON_too_many_rrsigs;
 		}
 		hearing->rows[i] = verdict(VERDICT_UNJUDGED, reason);
@@ -369,7 +367,7 @@ signed_octets(const struct index *index, const struct index_rrsig *rrsig)
 
 	for (uint32_t i = 0; i < rrset->n_records; i++) {
 		octets += owner + 10 +
-		    index->records[rrset->first_record + i].rdata.length;
+		          index->records[rrset->first_record + i].rdata.length;
 	}
 	return octets;
 }
@@ -384,8 +382,8 @@ drop_unjudgeable(const struct bench *bench, const struct index_claim *claim,
 
 	if (claim->kind == CLAIM_CHAIN) {
 		return chain_is_unjudgeable(bench)
-		    ? verdict(VERDICT_UNJUDGED, REASON_algorithm)
-		    : row;
+		           ? verdict(VERDICT_UNJUDGED, REASON_algorithm)
+		           : row;
 	}
 	const struct index_rrsig *rrsig = &index->rrsigs[claim->rrsig];
 
@@ -403,14 +401,14 @@ void
 unit_judge(struct bench *bench, const struct units_row *unit,
     struct verdict_row *rows)
 {
-	struct hearing hearing = { .bench = bench, .unit = unit, .rows = rows };
+	struct hearing hearing = {.bench = bench, .unit = unit, .rows = rows};
 	struct context_zone zone = {
-		.apex = index_at(bench->index, bench->index->header->apex_name),
-		.text = bench->units->text + unit->text_offset,
-		.text_length = unit->text_length,
-		.anchors = bench->units->text + unit->anchor_offset,
-		.anchors_length = unit->anchor_length,
-		.at = bench->job->at,
+	    .apex = index_at(bench->index, bench->index->header->apex_name),
+	    .text = bench->units->text + unit->text_offset,
+	    .text_length = unit->text_length,
+	    .anchors = bench->units->text + unit->anchor_offset,
+	    .anchors_length = unit->anchor_length,
+	    .at = bench->job->at,
 	};
 	struct context context;
 
@@ -430,7 +428,8 @@ unit_judge(struct bench *bench, const struct units_row *unit,
 	}
 	context_close(&context);
 	for (uint32_t i = 0; i < unit->n_claims; i++) {
-		rows[i] = drop_unjudgeable(bench, claim_at(&hearing, i), rows[i]);
+		rows[i] =
+		    drop_unjudgeable(bench, claim_at(&hearing, i), rows[i]);
 	}
 	free(hearing.scratch);
 	free(hearing.apex_words);

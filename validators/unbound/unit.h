@@ -17,8 +17,9 @@ struct bench {
 	const struct job *job;
 	const struct index *index;
 	const struct units *units;
-	struct span operator_anchors; /* text; of length 0 with the anchor self */
-	bool awake[256];              /* algorithms whose canary was right */
+	struct span
+	    operator_anchors; /* text; of length 0 with the anchor self */
+	bool awake[256];      /* algorithms whose canary was right */
 	int verdicts_fd;
 	unsigned n_words; /* written so far */
 };
