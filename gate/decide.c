@@ -24,13 +24,6 @@ reads_otherwise(enum worker_end end)
 	return true;
 }
 
-/* True if the worker came to the end of its work, whatever it said. */
-static bool
-finished(enum worker_end end)
-{
-	return end == WORKER_DONE || end == WORKER_DIFFERS;
-}
-
 static bool
 adds_up(const struct tally *tally)
 {
@@ -53,11 +46,8 @@ decide(const struct ends *ends, const struct tally *tally)
 	    !reads_otherwise(ends->ldns) && !reads_otherwise(ends->unbound)) {
 		return DECISION_BLOCK;
 	}
-	if (!finished(ends->ldns) || !finished(ends->unbound)) {
-		return DECISION_UNJUDGED;
-	}
 	if (ends->ldns != WORKER_DONE || ends->unbound != WORKER_DONE) {
-		return DECISION_DISPUTED; /* about what the zone is */
+		return DECISION_UNJUDGED;
 	}
 	if (tally->claims == 0 || !adds_up(tally) || tally->unjudged > 0) {
 		return DECISION_UNJUDGED;

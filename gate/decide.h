@@ -59,9 +59,9 @@ struct ends {
  * whatever became of the validators: it comes before UNJUDGED and DISPUTED,
  * unless a reader differs about what the zone is, or cannot read it.
  * Validators that were not run because the survey refused the text are that
- * case.  Otherwise a worker that did not finish, a claim without verdict and a
- * tally that does not add up come first (UNJUDGED), then readers that differ
- * and claims in dispute (DISPUTED).
+ * case.  Otherwise a worker that is not WORKER_DONE, a claim without verdict
+ * and a tally that does not add up come first (UNJUDGED), then claims in
+ * dispute (DISPUTED).
  */
 enum decision decide(const struct ends *ends, const struct tally *tally);
 

@@ -318,6 +318,9 @@ hear(const struct request *request, const struct snapshot *snapshot,
 		    &hearing->runs[1 + i], WORKER_UNBOUND);
 		hearing->runs[1 + i].job.slice = i;
 		hearing->runs[1 + i].job.n_slices = n_slices;
+		if (i > 0) {
+			hearing->runs[1 + i].job.fault = 0; /* one is enough */
+		}
 	}
 	progress_phase(progress, "judging",
 	    (uint64_t)surveyed->index.n_claims * sizeof(struct verdict_row));

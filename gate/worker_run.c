@@ -25,20 +25,34 @@ static const char *const fault_names[N_FAULTS] = {
 #undef FAULT
 };
 
-/* ZONEGATE_FAULT=worker:fault, for this worker; die on anything else. */
+/* The worker that WANTED, "worker:fault", names. */
+static enum worker
+faulty_worker(const char *wanted)
+{
+	for (int id = WORKER_NONE + 1; id < N_WORKERS; id++) {
+		const char *name =
+		    worker_name((enum worker)id) + strlen("zonegate-");
+
+		if (strncmp(wanted, name, strlen(name)) == 0 &&
+		    wanted[strlen(name)] == ':') {
+			return (enum worker)id;
+		}
+	}
+	die("ZONEGATE_FAULT=%s: no such worker", wanted);
+}
+
+/* The fault that ZONEGATE_FAULT wants of WORKER. */
 static uint32_t
 wanted_fault(enum worker worker)
 {
 	const char *wanted = getenv("ZONEGATE_FAULT");
-	const char *name = worker_name(worker) + strlen("zonegate-");
 
-	if (wanted == NULL || strncmp(wanted, name, strlen(name)) != 0 ||
-	    wanted[strlen(name)] != ':') {
+	if (wanted == NULL || wanted[0] == '\0' ||
+	    faulty_worker(wanted) != worker) {
 		return FAULT_none;
 	}
 	for (uint32_t id = 1; id < N_FAULTS; id++) {
-		if (spelling_equal(
-		        fault_names[id], wanted + strlen(name) + 1)) {
+		if (spelling_equal(fault_names[id], strchr(wanted, ':') + 1)) {
 			return id;
 		}
 	}
