@@ -172,8 +172,13 @@ static _Noreturn void
 stop_reading(const struct run *run, struct read_end end)
 {
 	enum { SHOWN = 80 };
+	const char *begin = run->snapshot.at;
 	size_t from = find_line(run->snapshot, end.line);
-	const char *at = (const char *)run->snapshot.at + from;
+
+	from += read_skip_comments(begin + from, run->snapshot.size - from,
+	    &end.line);
+
+	const char *at = begin + from;
 	size_t length = run->snapshot.size - from;
 	const char *newline = memchr(at, '\n', length);
 	size_t shown = newline == NULL ? length : (size_t)(newline - at);

@@ -141,6 +141,30 @@ next_word(const char *text, size_t length, size_t *at, char word[16])
 	return true;
 }
 
+size_t
+read_skip_comments(const char *text, size_t length, uint64_t *line)
+{
+	size_t begin = 0;
+
+	for (;;) {
+		size_t at = begin;
+
+		while (at < length && (text[at] == ' ' || text[at] == '\t')) {
+			at++;
+		}
+		if (at == length || !is_end(text[at])) {
+			return begin;
+		}
+		const char *newline = memchr(text + at, '\n', length - at);
+
+		if (newline == NULL) {
+			return begin;
+		}
+		begin = (size_t)(newline - text) + 1;
+		(*line)++;
+	}
+}
+
 bool
 read_type_is_unknown(const char *text, size_t length)
 {

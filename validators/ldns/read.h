@@ -13,7 +13,8 @@
 /* How far reading came. */
 struct read_end {
 	ldns_status status; /* LDNS_STATUS_OK: to the end of the text */
-	uint64_t line;      /* where the record begins that stopped it */
+	uint64_t line;      /* where the record that stopped it begins, or the
+	                       blank lines and comments before it */
 };
 
 /*
@@ -22,6 +23,10 @@ struct read_end {
  * them.  The zone is not sealed.
  */
 struct read_end read_text(FILE *file, const char *origin, struct zone *zone);
+
+/* Returns where in LENGTH octets of TEXT the first line is that is neither
+ * blank nor a comment, and adds the lines before it to *LINE. */
+size_t read_skip_comments(const char *text, size_t length, uint64_t *line);
 
 /*
  * True if the record that begins at LENGTH octets of TEXT has a type that
