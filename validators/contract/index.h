@@ -94,7 +94,8 @@ struct index_rrsig {
 	uint32_t record; /* the RRSIG itself */
 	uint32_t rrset;  /* what it covers, or INDEX_NONE */
 	uint32_t key;    /* first key with its tag and algorithm, or INDEX_NONE */
-	uint32_t claim;  /* or INDEX_NONE: it names no published key */
+	uint32_t claim;  /* or INDEX_NONE: it names no published key, or covers
+	                    nothing */
 	uint16_t type_covered;
 	uint8_t algorithm;
 	uint8_t labels;
@@ -126,7 +127,7 @@ enum claim_kind {
 struct index_claim {
 	uint32_t kind;  /* enum claim_kind */
 	uint32_t rrsig; /* INDEX_NONE for CLAIM_CHAIN */
-	uint32_t rrset; /* the RRset in question; INDEX_NONE: its RRSIG covers none */
+	uint32_t rrset; /* the RRset in question */
 	uint32_t unit;  /* in which libunbound judges it */
 	uint8_t digest[32]; /* record_digest() of the RRSIG; zero for the chain */
 };

@@ -217,6 +217,7 @@ check_rrsig_claim(
 	}
 	/* So no RRSIG is claimed twice: it points back to one claim. */
 	if (index->rrsigs[claim->rrsig].claim != row ||
+	    claim->rrset == INDEX_NONE ||
 	    index->rrsigs[claim->rrsig].rrset != claim->rrset) {
 		return "a claim and its RRSIG disagree";
 	}

@@ -20,7 +20,8 @@ struct sum256 {
 struct reading {
 	uint64_t records;      /* all records, signatures too */
 	uint64_t rrsigs;       /* RRSIG records */
-	uint64_t owed;         /* RRSIGs whose tag and algorithm name a DNSKEY */
+	uint64_t owed;         /* RRSIGs whose tag and algorithm name a DNSKEY and
+	                          that cover an RRset at their owner */
 	struct sum256 records_sum;
 	struct sum256 rrsigs_sum;
 	struct sum256 owed_sum;
