@@ -40,11 +40,10 @@ is_anchor_for(const zs_scanner_t *scanner, const uint8_t *zone)
 	uint8_t owner[LIMIT_NAME_OCTETS];
 
 	name_to_lower(scanner->r_owner, owner);
-	return (scanner->r_type == TYPE_DS ||
-		   scanner->r_type == TYPE_DNSKEY) &&
-	    name_compare(owner, zone) == 0 &&
-	    rdata_is_whole(
-		scanner->r_type, scanner->r_data, scanner->r_data_length);
+	return (scanner->r_type == TYPE_DS || scanner->r_type == TYPE_DNSKEY) &&
+	       name_compare(owner, zone) == 0 &&
+	       rdata_is_whole(scanner->r_type, scanner->r_data,
+	           scanner->r_data_length);
 }
 
 static void
@@ -54,11 +53,10 @@ add_anchor(struct survey *s, const zs_scanner_t *scanner)
 	struct anchor *anchor = &s->anchors[s->n_anchors++];
 
 	*anchor = (struct anchor){
-		.type = scanner->r_type,
-		.rdata = arena_copy(
-		    &s->arena, rdata, scanner->r_data_length),
-		.rdata_length = (uint16_t)scanner->r_data_length,
-		.key = INDEX_NONE,
+	    .type = scanner->r_type,
+	    .rdata = arena_copy(&s->arena, rdata, scanner->r_data_length),
+	    .rdata_length = (uint16_t)scanner->r_data_length,
+	    .key = INDEX_NONE,
 	};
 	if (scanner->r_type == TYPE_DS) {
 		anchor->tag = (uint16_t)(rdata[0] << 8 | rdata[1]);
@@ -107,13 +105,12 @@ take_anchor(struct survey *s, const zs_scanner_t *scanner, const uint8_t *zone)
 }
 
 void
-anchors_read(
-    struct survey *s, const char *text, size_t size, const uint8_t *zone)
+anchors_read(struct survey *s, const char *text, size_t size,
+    const uint8_t *zone)
 {
 	zs_scanner_t *scanner = start_scanner(".", text, size);
 
-	while (zs_parse_record(scanner) == 0 &&
-	    take_anchor(s, scanner, zone)) {
+	while (zs_parse_record(scanner) == 0 && take_anchor(s, scanner, zone)) {
 		;
 	}
 	free_scanner(scanner);
@@ -128,12 +125,11 @@ anchors_read(
 void
 previous_read(struct survey *s, const char *text, size_t size)
 {
-	const char *origin =
-	    s->job->zone[0] == '\0' ? "." : s->job->zone;
+	const char *origin = s->job->zone[0] == '\0' ? "." : s->job->zone;
 	zs_scanner_t *scanner = start_scanner(origin, text, size);
 
 	while (!s->has_previous_serial && zs_parse_record(scanner) == 0 &&
-	    scanner->state != ZS_STATE_EOF) {
+	       scanner->state != ZS_STATE_EOF) {
 		uint32_t length = scanner->r_data_length;
 
 		if (scanner->state != ZS_STATE_DATA ||
@@ -144,8 +140,8 @@ previous_read(struct survey *s, const char *text, size_t size)
 		const uint8_t *serial = scanner->r_data + length - SOA_TAIL;
 
 		s->previous_serial = (uint32_t)serial[0] << 24 |
-		    (uint32_t)serial[1] << 16 | (uint32_t)serial[2] << 8 |
-		    serial[3];
+		                     (uint32_t)serial[1] << 16 |
+		                     (uint32_t)serial[2] << 8 | serial[3];
 		s->has_previous_serial = true;
 	}
 	free_scanner(scanner);

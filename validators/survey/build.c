@@ -16,9 +16,9 @@ struct builder {
 	struct survey *s;
 	struct rows *rows;
 	struct raw_zone *raw;
-	uint32_t *owner_of;      /* by run */
-	uint32_t *first_run;     /* by owner */
-	uint32_t *first_place;   /* by owner: where its records begin in items */
+	uint32_t *owner_of;    /* by run */
+	uint32_t *first_run;   /* by owner */
+	uint32_t *first_place; /* by owner: where its records begin in items */
 	struct sort_item *items; /* record numbers, by owner */
 	struct sort_item *scratch;
 	size_t n_rrsigs;
@@ -32,9 +32,9 @@ compare_records(const void *context, uint32_t a, uint32_t b)
 	const struct raw_record *record_a = &builder->raw->records[a];
 	const struct raw_record *record_b = &builder->raw->records[b];
 	const uint8_t *octets = builder->s->octets;
-	int difference = rdata_compare(record_a->type,
-	    octets + record_a->rdata, record_a->rdata_length,
-	    octets + record_b->rdata, record_b->rdata_length);
+	int difference = rdata_compare(record_a->type, octets + record_a->rdata,
+	    record_a->rdata_length, octets + record_b->rdata,
+	    record_b->rdata_length);
 
 	if (difference != 0 ||
 	    record_a->rdata_length != record_b->rdata_length) {
@@ -65,8 +65,8 @@ collect_by_owner(struct builder *b, uint32_t n_owners)
 		uint32_t place = next[b->owner_of[record->run]]++;
 
 		b->items[place] = (struct sort_item){
-			.key = (uint64_t)record->class_ << 16 | record->type,
-			.row = (uint32_t)i,
+		    .key = (uint64_t)record->class_ << 16 | record->type,
+		    .row = (uint32_t)i,
 		};
 		b->n_rrsigs += record->type == TYPE_RRSIG;
 	}
@@ -84,7 +84,7 @@ count_rrsets(const struct builder *b, uint32_t n_owners)
 
 		for (uint32_t i = first; i < b->first_place[owner + 1]; i++) {
 			n += i == first ||
-			    b->items[i].key != b->items[i - 1].key;
+			     b->items[i].key != b->items[i - 1].key;
 		}
 	}
 	return n;
@@ -98,10 +98,10 @@ add_record(struct builder *b, uint32_t rrset_row, uint32_t from)
 	const struct raw_record *raw = &b->raw->records[from];
 
 	b->rows->records[index->n_records++] = (struct index_record){
-		.rdata = { .offset = raw->rdata, .length = raw->rdata_length },
-		.rrset = rrset_row,
-		.ttl = raw->ttl,
-		.line = raw->line,
+	    .rdata = {.offset = raw->rdata, .length = raw->rdata_length},
+	    .rrset = rrset_row,
+	    .ttl = raw->ttl,
+	    .line = raw->line,
 	};
 	rrset->n_records++;
 	if (raw->ttl < rrset->ttl) {
@@ -124,11 +124,11 @@ add_rrsets(struct builder *b, uint32_t owner_row)
 		if (i == first || key != b->items[i - 1].key) {
 			b->rows->rrsets[index->n_rrsets++] =
 			    (struct index_rrset){
-				    .owner = owner_row,
-				    .type = (uint16_t)key,
-				    .class_ = (uint16_t)(key >> 16),
-				    .ttl = UINT32_MAX,
-				    .first_record = index->n_records,
+			        .owner = owner_row,
+			        .type = (uint16_t)key,
+			        .class_ = (uint16_t)(key >> 16),
+			        .ttl = UINT32_MAX,
+			        .first_record = index->n_records,
 			    };
 		}
 		add_record(b, index->n_rrsets - 1, b->items[i].row);
@@ -140,7 +140,7 @@ static uint32_t
 read_u32(const uint8_t *octets)
 {
 	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
-	    (uint32_t)octets[2] << 8 | octets[3];
+	       (uint32_t)octets[2] << 8 | octets[3];
 }
 
 /* RFC 4034 3.1; read_zone() has seen that it is whole. */
@@ -156,23 +156,24 @@ rrsig_of(const struct survey *s, uint32_t record_row)
 	assert(signer_length > 0);
 	name_to_lower(signer, lower);
 	return (struct index_rrsig){
-		.record = record_row,
-		.rrset = INDEX_NONE,
-		.key = INDEX_NONE,
-		.claim = INDEX_NONE,
-		.type_covered = (uint16_t)(rdata[0] << 8 | rdata[1]),
-		.algorithm = rdata[2],
-		.labels = rdata[3],
-		.original_ttl = read_u32(rdata + 4),
-		.expiration = read_u32(rdata + 8),
-		.inception = read_u32(rdata + 12),
-		.key_tag = (uint16_t)(rdata[16] << 8 | rdata[17]),
-		.signer_is_apex = name_compare(lower, s->apex) == 0,
-		.signature = {
-			.offset = record->rdata.offset + 18 + signer_length,
-			.length = (uint32_t)(record->rdata.length - 18 -
-			    signer_length),
-		},
+	    .record = record_row,
+	    .rrset = INDEX_NONE,
+	    .key = INDEX_NONE,
+	    .claim = INDEX_NONE,
+	    .type_covered = (uint16_t)(rdata[0] << 8 | rdata[1]),
+	    .algorithm = rdata[2],
+	    .labels = rdata[3],
+	    .original_ttl = read_u32(rdata + 4),
+	    .expiration = read_u32(rdata + 8),
+	    .inception = read_u32(rdata + 12),
+	    .key_tag = (uint16_t)(rdata[16] << 8 | rdata[17]),
+	    .signer_is_apex = name_compare(lower, s->apex) == 0,
+	    .signature =
+	        {
+	            .offset = record->rdata.offset + 18 + signer_length,
+	            .length =
+	                (uint32_t)(record->rdata.length - 18 - signer_length),
+	        },
 	};
 }
 
@@ -230,8 +231,8 @@ add_owner(struct builder *b, uint32_t row)
 	uint32_t first = b->first_place[row];
 
 	b->rows->owners[row] = (struct index_owner){
-		.name = octets_add(b->s, run->owner, run->owner_length),
-		.labels = name_labels(run->owner),
+	    .name = octets_add(b->s, run->owner, run->owner_length),
+	    .labels = name_labels(run->owner),
 	};
 	index->n_owners = row + 1;
 	sort_items(b->items + first, b->scratch,
@@ -261,14 +262,14 @@ index_build(struct survey *s, struct rows *rows, struct raw_zone *raw)
 	size_t n_runs = raw->n_runs;
 	size_t n_records = raw->n_records;
 	struct builder b = {
-		.s = s,
-		.rows = rows,
-		.raw = raw,
-		.owner_of = xcalloc(n_runs, sizeof(*b.owner_of)),
-		.first_run = xcalloc(n_runs, sizeof(*b.first_run)),
-		.first_place = xcalloc(n_runs + 1, sizeof(*b.first_place)),
-		.items = xcalloc(n_records, sizeof(*b.items)),
-		.scratch = xcalloc(n_records, sizeof(*b.scratch)),
+	    .s = s,
+	    .rows = rows,
+	    .raw = raw,
+	    .owner_of = xcalloc(n_runs, sizeof(*b.owner_of)),
+	    .first_run = xcalloc(n_runs, sizeof(*b.first_run)),
+	    .first_place = xcalloc(n_runs + 1, sizeof(*b.first_place)),
+	    .items = xcalloc(n_records, sizeof(*b.items)),
+	    .scratch = xcalloc(n_records, sizeof(*b.scratch)),
 	};
 	uint32_t n_owners = order_owners(raw, b.owner_of, b.first_run);
 
@@ -288,5 +289,5 @@ index_build(struct survey *s, struct rows *rows, struct raw_zone *raw)
 	free(b.scratch);
 	free(raw->records);
 	free(raw->runs);
-	*raw = (struct raw_zone){ 0 };
+	*raw = (struct raw_zone){0};
 }

@@ -42,10 +42,10 @@ struct planner {
 	struct rows *rows;
 	struct plan *plan;
 	bool has_common_text;
-	uint16_t *group_of;         /* by RRSIG; N_GROUPS: no claim */
+	uint16_t *group_of;           /* by RRSIG; N_GROUPS: no claim */
 	uint32_t first[N_GROUPS + 1]; /* by group, into members */
-	uint32_t *members;          /* RRSIGs, by group */
-	uint64_t unit_records;      /* aimed at */
+	uint32_t *members;            /* RRSIGs, by group */
+	uint64_t unit_records;        /* aimed at */
 };
 
 /* RFC 6895 3.1: OPT, and what can only be asked for. */
@@ -162,9 +162,9 @@ open_unit(struct planner *p, enum unit_kind kind, bool has_text)
 	plan->units = grow(plan->units, plan->n_units, &plan->capacity,
 	    UINT32_MAX - 1, sizeof(*plan->units));
 	plan->units[plan->n_units++] = (struct plan_unit){
-		.kind = kind,
-		.first_claim = p->s->index.n_claims,
-		.has_text = has_text,
+	    .kind = kind,
+	    .first_claim = p->s->index.n_claims,
+	    .has_text = has_text,
 	};
 }
 
@@ -178,10 +178,10 @@ add_claim(struct planner *p, uint32_t row)
 	struct index_claim *claim = &p->rows->claims[s->index.n_claims];
 
 	*claim = (struct index_claim){
-		.kind = CLAIM_RRSIG,
-		.rrsig = row,
-		.rrset = rrsig->rrset,
-		.unit = unit,
+	    .kind = CLAIM_RRSIG,
+	    .rrsig = row,
+	    .rrset = rrsig->rrset,
+	    .unit = unit,
 	};
 	record_digest(index_record_owner(&s->index, record), TYPE_RRSIG,
 	    s->index.rrsets[record->rrset].class_, record->ttl,
@@ -204,10 +204,10 @@ add_group(struct planner *p, unsigned group, enum unit_kind kind)
 		const struct index_rrset *rrset =
 		    &p->rows->rrsets[rrsig->rrset];
 		uint64_t more = has_text ? unit_text_octets(p->s, rrset) : 0;
-		bool is_full = has_text &&
-		    (kind == UNIT_DNSKEY ||
-			records + rrset->n_records + 2 > p->unit_records ||
-			octets + more > MUCH_TEXT);
+		bool is_full = has_text && (kind == UNIT_DNSKEY ||
+		                               records + rrset->n_records + 2 >
+		                                   p->unit_records ||
+		                               octets + more > MUCH_TEXT);
 
 		if (i == p->first[group] || is_full) {
 			open_unit(p, kind, has_text);
@@ -233,10 +233,10 @@ add_chain(struct planner *p)
 	open_unit(p, UNIT_CHAIN, p->has_common_text);
 	p->plan->units[p->plan->n_units - 1].n_claims = 1;
 	p->rows->claims[s->index.n_claims++] = (struct index_claim){
-		.kind = CLAIM_CHAIN,
-		.rrsig = INDEX_NONE,
-		.rrset = dnskey,
-		.unit = (uint32_t)p->plan->n_units - 1,
+	    .kind = CLAIM_CHAIN,
+	    .rrsig = INDEX_NONE,
+	    .rrset = dnskey,
+	    .unit = (uint32_t)p->plan->n_units - 1,
 	};
 }
 
@@ -257,19 +257,19 @@ aim_at(const struct planner *p)
 
 	/* Rounded up, lest a few records are left for one unit more. */
 	aim += 64;
-	return aim < FEW_RECORDS ? FEW_RECORDS
-	    : aim > MANY_RECORDS ? MANY_RECORDS
-				 : aim;
+	return aim < FEW_RECORDS    ? FEW_RECORDS
+	       : aim > MANY_RECORDS ? MANY_RECORDS
+	                            : aim;
 }
 
 static void
 add_units(struct planner *p)
 {
 	static const enum unit_kind kinds[GROUPS_PER_PASS] = {
-		[GROUP_PLAIN] = UNIT_PLAIN,
-		[GROUP_ALIAS] = UNIT_ALIAS,
-		[GROUP_APEX_NS] = UNIT_APEX_NS,
-		[GROUP_APEX_NSEC] = UNIT_APEX_NSEC,
+	    [GROUP_PLAIN] = UNIT_PLAIN,
+	    [GROUP_ALIAS] = UNIT_ALIAS,
+	    [GROUP_APEX_NS] = UNIT_APEX_NS,
+	    [GROUP_APEX_NSEC] = UNIT_APEX_NSEC,
 	};
 
 	for (unsigned group = 0; group < GROUP_DNSKEY; group++) {
@@ -323,11 +323,11 @@ void
 claims_build(struct survey *s, struct rows *rows, struct plan *plan)
 {
 	struct planner p = {
-		.s = s,
-		.rows = rows,
-		.plan = plan,
-		.has_common_text = unit_text_has_common(s),
-		.group_of = xcalloc(s->index.n_rrsigs, sizeof(*p.group_of)),
+	    .s = s,
+	    .rows = rows,
+	    .plan = plan,
+	    .has_common_text = unit_text_has_common(s),
+	    .group_of = xcalloc(s->index.n_rrsigs, sizeof(*p.group_of)),
 	};
 
 	sort_into_groups(&p);

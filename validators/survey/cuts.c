@@ -45,13 +45,13 @@ is_spared(const struct survey *s, const struct index_owner *owner,
     const struct occluder *occluder)
 {
 	return occluder->name == s->apex && (owner->flags & OWNER_NSEC3) != 0 &&
-	    owner->labels == name_labels(s->apex) + 1;
+	       owner->labels == name_labels(s->apex) + 1;
 }
 
 /* A name below the apex. */
 static void
-look_below_apex(const struct survey *s, struct index_owner *owner,
-    uint32_t row, struct occluder *occluder)
+look_below_apex(const struct survey *s, struct index_owner *owner, uint32_t row,
+    struct occluder *occluder)
 {
 	const uint8_t *name = at(s, owner->name);
 
@@ -65,16 +65,16 @@ look_below_apex(const struct survey *s, struct index_owner *owner,
 	occluder->name = NULL;
 	if (holds(s, row, TYPE_NS)) {
 		owner->flags |= OWNER_CUT;
-		*occluder = (struct occluder){ name, OWNER_BELOW_CUT };
+		*occluder = (struct occluder){name, OWNER_BELOW_CUT};
 	} else if (holds(s, row, TYPE_DNAME)) {
-		*occluder = (struct occluder){ name, OWNER_BELOW_DNAME };
+		*occluder = (struct occluder){name, OWNER_BELOW_DNAME};
 	}
 }
 
 void
 cuts_build(struct survey *s, struct rows *rows)
 {
-	struct occluder occluder = { NULL, 0 };
+	struct occluder occluder = {NULL, 0};
 
 	s->header.apex = INDEX_NONE;
 	for (uint32_t row = 0; row < s->index.n_owners; row++) {
@@ -88,8 +88,8 @@ cuts_build(struct survey *s, struct rows *rows)
 			owner->flags |= OWNER_APEX;
 			s->header.apex = row;
 			if (holds(s, row, TYPE_DNAME)) {
-				occluder = (struct occluder){ s->apex,
-					OWNER_BELOW_DNAME };
+				occluder = (struct occluder){
+				    s->apex, OWNER_BELOW_DNAME};
 			}
 		} else if (!name_is_below_or_at(name, s->apex)) {
 			owner->flags |= OWNER_OUT_OF_ZONE;

@@ -17,7 +17,7 @@ static bool
 is_delimiter(char c)
 {
 	return is_blank(c) || c == '\n' || c == ';' || c == '(' || c == ')' ||
-	    c == '"';
+	       c == '"';
 }
 
 static const char *
@@ -121,8 +121,8 @@ entry_next(struct lexer *lexer, struct entry *entry)
 			continue;
 		}
 		*entry = (struct entry){
-			.start = lexer->at,
-			.line = lexer->line,
+		    .start = lexer->at,
+		    .line = lexer->line,
 		};
 		bool is_directive = *lexer->at == '$';
 
@@ -179,7 +179,7 @@ entry_token(const struct entry *entry, const char **cursor, struct token *token)
 
 	token->at = at + is_quoted;
 	at = is_quoted ? quoted_end(token->at, entry->end)
-		       : word_end(token->at, entry->end);
+	               : word_end(token->at, entry->end);
 	token->length = (size_t)(at - token->at);
 	*cursor = at + (is_quoted && at < entry->end);
 	return true;
@@ -209,5 +209,5 @@ bool
 token_is(const struct token *token, const char *text)
 {
 	return strlen(text) == token->length &&
-	    strncasecmp(token->at, text, token->length) == 0;
+	       strncasecmp(token->at, text, token->length) == 0;
 }

@@ -21,9 +21,9 @@ struct lexer {
 };
 
 struct entry {
-	const char *start; /* of its first line */
-	const char *end;   /* at its last newline, or the end of the text */
-	uint32_t line;     /* of START */
+	const char *start;    /* of its first line */
+	const char *end;      /* at its last newline, or the end of the text */
+	uint32_t line;        /* of START */
 	bool has_odd_newline; /* inside quotes, or after a backslash */
 	bool is_open;         /* the text ends inside quotes or parentheses */
 };
@@ -46,8 +46,8 @@ struct token {
 
 /* Sets TOKEN to the next one from *CURSOR, which begins as entry->start, and
  * moves *CURSOR past it; returns false if there is none. */
-bool entry_token(
-    const struct entry *entry, const char **cursor, struct token *token);
+bool entry_token(const struct entry *entry, const char **cursor,
+    struct token *token);
 
 /* Octets that the token stands for: \X and \DDD count as one. */
 size_t token_octets(const struct token *token);

@@ -17,22 +17,22 @@
 struct place
 place_zone(void)
 {
-	return (struct place){ .owner = NULL };
+	return (struct place){.owner = NULL};
 }
 
 struct place
 place_owner(const struct survey *s, uint32_t owner)
 {
-	return (struct place){ .owner = at(s, s->index.owners[owner].name) };
+	return (struct place){.owner = at(s, s->index.owners[owner].name)};
 }
 
 struct place
 place_rrset(const struct survey *s, const struct index_rrset *rrset)
 {
 	return (struct place){
-		.owner = index_rrset_owner(&s->index, rrset),
-		.type = rrset->type,
-		.line = s->index.records[rrset->first_record].line,
+	    .owner = index_rrset_owner(&s->index, rrset),
+	    .type = rrset->type,
+	    .line = s->index.records[rrset->first_record].line,
 	};
 }
 
@@ -40,9 +40,9 @@ struct place
 place_record(const struct survey *s, const struct index_record *record)
 {
 	return (struct place){
-		.owner = index_record_owner(&s->index, record),
-		.type = s->index.rrsets[record->rrset].type,
-		.line = record->line,
+	    .owner = index_record_owner(&s->index, record),
+	    .type = s->index.rrsets[record->rrset].type,
+	    .line = record->line,
 	};
 }
 
@@ -52,9 +52,9 @@ place_rrsig(const struct survey *s, const struct index_rrsig *rrsig)
 	const struct index_record *record = &s->index.records[rrsig->record];
 
 	return (struct place){
-		.owner = index_record_owner(&s->index, record),
-		.type = rrsig->type_covered,
-		.line = record->line,
+	    .owner = index_record_owner(&s->index, record),
+	    .type = rrsig->type_covered,
+	    .line = record->line,
 	};
 }
 
@@ -93,12 +93,12 @@ add_finding(struct survey *s, enum check_id check, enum severity severity,
 
 	assert(length >= 0);
 	struct index_finding row = {
-		.check = (uint16_t)check,
-		.severity = (uint16_t)severity,
-		.option = (uint16_t)option,
-		.type = place.type,
-		.line = place.line,
-		.count = 1,
+	    .check = (uint16_t)check,
+	    .severity = (uint16_t)severity,
+	    .option = (uint16_t)option,
+	    .type = place.type,
+	    .line = place.line,
+	    .count = 1,
 	};
 
 	if (place.owner != NULL) {
@@ -114,7 +114,7 @@ static bool
 is_policys(const struct survey *s, enum check_id check)
 {
 	return checks[check].standing == OPEN &&
-	    s->job->policy.overridden[check] != 0;
+	       s->job->policy.overridden[check] != 0;
 }
 
 static enum severity
@@ -154,8 +154,8 @@ octets_add(struct survey *s, const void *octets, size_t length)
 {
 	octets_reserve(s, length);
 	struct index_octets added = {
-		.offset = s->n_octets,
-		.length = (uint32_t)length,
+	    .offset = s->n_octets,
+	    .length = (uint32_t)length,
 	};
 
 	if (length > 0) {

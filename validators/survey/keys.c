@@ -30,8 +30,7 @@ find_key(const struct survey *s, const struct key_table *table, uint16_t tag,
 {
 	uint32_t key = table->first[tag];
 
-	while (key != INDEX_NONE &&
-	    s->index.keys[key].algorithm != algorithm) {
+	while (key != INDEX_NONE && s->index.keys[key].algorithm != algorithm) {
 		key = table->next[key];
 	}
 	return key;
@@ -44,7 +43,7 @@ is_duplicate(const struct survey *s, uint32_t record)
 	struct index_octets b = s->index.records[record].rdata;
 
 	return a.length == b.length &&
-	    memcmp(at(s, a), at(s, b), a.length) == 0;
+	       memcmp(at(s, a), at(s, b), a.length) == 0;
 }
 
 static void
@@ -69,11 +68,11 @@ list_keys(struct survey *s, struct rows *rows)
 			continue;
 		}
 		rows->keys[index->n_keys++] = (struct index_key){
-			.record = record,
-			.flags = (uint16_t)(rdata[0] << 8 | rdata[1]),
-			.protocol = rdata[2],
-			.algorithm = rdata[3],
-			.tag = rdata_key_tag(rdata, octets.length),
+		    .record = record,
+		    .flags = (uint16_t)(rdata[0] << 8 | rdata[1]),
+		    .protocol = rdata[2],
+		    .algorithm = rdata[3],
+		    .tag = rdata_key_tag(rdata, octets.length),
 		};
 	}
 }
@@ -91,8 +90,9 @@ count_signatures(struct survey *s, struct rows *rows,
 			continue;
 		}
 		struct index_key *key = &rows->keys[rrsig->key];
-		uint32_t owner = s->index.rrsets
-		    [s->index.records[rrsig->record].rrset].owner;
+		uint32_t owner =
+		    s->index.rrsets[s->index.records[rrsig->record].rrset]
+		        .owner;
 
 		if (rrsig->type_covered == TYPE_DNSKEY &&
 		    owner == s->header.apex) {
@@ -108,8 +108,8 @@ tie_signatures(struct survey *s, struct rows *rows)
 {
 	uint32_t n_keys = s->index.n_keys;
 	struct key_table table = {
-		.first = xcalloc(UINT16_MAX + 1, sizeof(*table.first)),
-		.next = xcalloc(n_keys, sizeof(*table.next)),
+	    .first = xcalloc(UINT16_MAX + 1, sizeof(*table.first)),
+	    .next = xcalloc(n_keys, sizeof(*table.next)),
 	};
 
 	memset(table.first, 0xFF, (UINT16_MAX + 1) * sizeof(*table.first));
@@ -125,8 +125,8 @@ tie_signatures(struct survey *s, struct rows *rows)
 	count_signatures(s, rows, &table);
 	for (uint32_t k = 0; k < n_keys; k++) {
 		struct index_key *key = &rows->keys[k];
-		const struct index_key *first = &rows->keys[find_key(
-		    s, &table, key->tag, key->algorithm)];
+		const struct index_key *first =
+		    &rows->keys[find_key(s, &table, key->tag, key->algorithm)];
 
 		key->n_dnskey_rrsigs = first->n_dnskey_rrsigs;
 		key->n_data_rrsigs = first->n_data_rrsigs;
@@ -138,14 +138,14 @@ tie_signatures(struct survey *s, struct rows *rows)
 /* ---- anchors ---- */
 
 size_t
-keys_ds_digest(const struct survey *s, uint8_t digest_type, const uint8_t *rdata,
-    size_t length, uint8_t digest[DS_DIGEST_MAX])
+keys_ds_digest(const struct survey *s, uint8_t digest_type,
+    const uint8_t *rdata, size_t length, uint8_t digest[DS_DIGEST_MAX])
 {
 	/* RFC 4034 A.2, RFC 4509, RFC 6605 2. */
-	const EVP_MD *kind = digest_type == 1 ? EVP_sha1()
-	    : digest_type == 2                ? EVP_sha256()
-	    : digest_type == 4                ? EVP_sha384()
-					      : NULL;
+	const EVP_MD *kind = digest_type == 1   ? EVP_sha1()
+	                     : digest_type == 2 ? EVP_sha256()
+	                     : digest_type == 4 ? EVP_sha384()
+	                                        : NULL;
 	unsigned digest_length = 0;
 
 	if (kind == NULL) {
@@ -157,7 +157,7 @@ keys_ds_digest(const struct survey *s, uint8_t digest_type, const uint8_t *rdata
 	memcpy(octets, s->apex, apex_length);
 	memcpy(octets + apex_length, rdata, length);
 	if (EVP_Digest(octets, apex_length + length, digest, &digest_length,
-		kind, NULL) != 1) {
+	        kind, NULL) != 1) {
 		die("OpenSSL does not digest");
 	}
 	free(octets);
@@ -174,16 +174,16 @@ anchor_names(const struct survey *s, const struct anchor *anchor,
 
 	if (anchor->type == TYPE_DNSKEY) {
 		return anchor->rdata_length == octets.length &&
-		    memcmp(anchor->rdata, rdata, octets.length) == 0;
+		       memcmp(anchor->rdata, rdata, octets.length) == 0;
 	}
 	if (anchor->tag != key->tag || anchor->algorithm != key->algorithm) {
 		return false;
 	}
-	size_t length = keys_ds_digest(
-	    s, anchor->digest_type, rdata, octets.length, digest);
+	size_t length = keys_ds_digest(s, anchor->digest_type, rdata,
+	    octets.length, digest);
 
 	return length != 0 && anchor->rdata_length == 4 + length &&
-	    memcmp(anchor->rdata + 4, digest, length) == 0;
+	       memcmp(anchor->rdata + 4, digest, length) == 0;
 }
 
 static void
@@ -211,8 +211,7 @@ anchor_self(struct survey *s, struct rows *rows)
 {
 	for (uint32_t k = 0; k < s->index.n_keys; k++) {
 		struct index_key *key = &rows->keys[k];
-		struct index_octets rdata =
-		    s->index.records[key->record].rdata;
+		struct index_octets rdata = s->index.records[key->record].rdata;
 
 		if (key->n_dnskey_rrsigs == 0 ||
 		    (key->flags & FLAG_REVOKE) != 0 ||
@@ -222,13 +221,12 @@ anchor_self(struct survey *s, struct rows *rows)
 		key->is_anchored = 1;
 		/* Copied: the survey's octets may move. */
 		s->anchors[s->n_anchors++] = (struct anchor){
-			.type = TYPE_DNSKEY,
-			.tag = key->tag,
-			.algorithm = key->algorithm,
-			.rdata = arena_copy(
-			    &s->arena, at(s, rdata), rdata.length),
-			.rdata_length = (uint16_t)rdata.length,
-			.key = k,
+		    .type = TYPE_DNSKEY,
+		    .tag = key->tag,
+		    .algorithm = key->algorithm,
+		    .rdata = arena_copy(&s->arena, at(s, rdata), rdata.length),
+		    .rdata_length = (uint16_t)rdata.length,
+		    .key = k,
 		};
 	}
 }

@@ -20,11 +20,11 @@ static const struct {
 	unsigned first;
 	bool more;
 } type_fields[] = {
-	{ "RRSIG", 0, false },
-	{ "SIG", 0, false },
-	{ "NSEC", 1, true },
-	{ "NSEC3", 5, true },
-	{ "CSYNC", 2, true },
+    {"RRSIG", 0, false},
+    {"SIG", 0, false},
+    {"NSEC", 1, true},
+    {"NSEC3", 5, true},
+    {"CSYNC", 2, true},
 };
 
 /* From IANA's registry of types, those that libzscanner 3.2 came before. */
@@ -32,15 +32,15 @@ static const struct {
 	const char *type;
 	uint16_t number;
 } newer_types[] = {
-	{ "DSYNC", 66 },
-	{ "HHIT", 67 },
-	{ "BRID", 68 },
-	{ "NXNAME", 128 },
-	{ "AMTRELAY", 260 },
-	{ "RESINFO", 261 },
-	{ "WALLET", 262 },
-	{ "CLA", 263 },
-	{ "IPN", 264 },
+    {"DSYNC", 66},
+    {"HHIT", 67},
+    {"BRID", 68},
+    {"NXNAME", 128},
+    {"AMTRELAY", 260},
+    {"RESINFO", 261},
+    {"WALLET", 262},
+    {"CLA", 263},
+    {"IPN", 264},
 };
 
 uint16_t
@@ -68,8 +68,8 @@ is_known(const struct token *token)
 	    zs_set_input_string(scanner, text, (size_t)length) != 0) {
 		die("libzscanner does not start");
 	}
-	bool known = zs_parse_record(scanner) == 0 &&
-	    scanner->state == ZS_STATE_DATA;
+	bool known =
+	    zs_parse_record(scanner) == 0 && scanner->state == ZS_STATE_DATA;
 
 	zs_deinit(scanner);
 	free(scanner);
@@ -81,7 +81,7 @@ static bool
 is_generic(const struct token *token)
 {
 	return token->length > 4 && strncasecmp(token->at, "TYPE", 4) == 0 &&
-	    isdigit((unsigned char)token->at[4]);
+	       isdigit((unsigned char)token->at[4]);
 }
 
 static bool
@@ -111,9 +111,9 @@ static bool
 is_strange_class(const struct token *token)
 {
 	return token_is(token, "CH") || token_is(token, "HS") ||
-	    token_is(token, "CS") ||
-	    (token->length > 5 && strncasecmp(token->at, "CLASS", 5) == 0 &&
-		isdigit((unsigned char)token->at[5]));
+	       token_is(token, "CS") ||
+	       (token->length > 5 && strncasecmp(token->at, "CLASS", 5) == 0 &&
+	           isdigit((unsigned char)token->at[5]));
 }
 
 /* Sets TYPE to the entry's type, or returns false; *STRANGE_CLASS to true and
@@ -133,8 +133,8 @@ find_type(const struct entry *entry, const char **cursor, struct token *type,
 			*strange_class = true;
 			return true;
 		}
-		bool is_ttl = type->length > 0 &&
-		    isdigit((unsigned char)type->at[0]);
+		bool is_ttl =
+		    type->length > 0 && isdigit((unsigned char)type->at[0]);
 
 		if (!is_ttl && !token_is(type, "IN")) {
 			return true;

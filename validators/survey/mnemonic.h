@@ -18,8 +18,8 @@ enum mnemonic_kind {
 };
 
 /* Sets TOKEN unless it returns MNEMONIC_NONE. */
-enum mnemonic_kind mnemonic_strange(
-    const struct entry *entry, struct token *token);
+enum mnemonic_kind mnemonic_strange(const struct entry *entry,
+    struct token *token);
 
 /* The number of a type registered after libzscanner's table, or 0. */
 uint16_t mnemonic_number(const struct token *token);

@@ -66,7 +66,7 @@ common_prefix(const struct keys *keys, size_t n)
 			common = key->length;
 		}
 		while (common > 0 &&
-		    memcmp(key->at, keys->rows[0].at, common) != 0) {
+		       memcmp(key->at, keys->rows[0].at, common) != 0) {
 			common--;
 		}
 	}
@@ -92,15 +92,15 @@ compare_keys(const void *context, uint32_t a, uint32_t b)
 	const struct keys *keys = context;
 	const struct key *key_a = &keys->rows[a];
 	const struct key *key_b = &keys->rows[b];
-	size_t least = key_a->length < key_b->length ? key_a->length
-						     : key_b->length;
+	size_t least =
+	    key_a->length < key_b->length ? key_a->length : key_b->length;
 	int difference = memcmp(key_a->at, key_b->at, least);
 
 	if (difference != 0) {
 		return difference;
 	}
 	return (key_a->length > key_b->length) -
-	    (key_a->length < key_b->length);
+	       (key_a->length < key_b->length);
 }
 
 uint32_t
@@ -108,7 +108,7 @@ order_owners(const struct raw_zone *raw, uint32_t *owner_of,
     uint32_t *first_run)
 {
 	size_t n = raw->n_runs;
-	struct keys keys = { .rows = xcalloc(n, sizeof(*keys.rows)) };
+	struct keys keys = {.rows = xcalloc(n, sizeof(*keys.rows))};
 	struct sort_item *items = xcalloc(n, sizeof(*items));
 	struct sort_item *scratch = xcalloc(n, sizeof(*scratch));
 
@@ -132,8 +132,7 @@ order_owners(const struct raw_zone *raw, uint32_t *owner_of,
 	for (size_t i = 0; i < n; i++) {
 		uint32_t run = items[i].row;
 
-		if (i == 0 ||
-		    compare_keys(&keys, items[i - 1].row, run) != 0) {
+		if (i == 0 || compare_keys(&keys, items[i - 1].row, run) != 0) {
 			first_run[n_owners++] = run;
 		}
 		owner_of[run] = n_owners - 1;

@@ -42,8 +42,8 @@ void
 output_init(struct output *output, int fd)
 {
 	*output = (struct output){
-		.fd = fd,
-		.buffer = xmalloc(BUFFER_OCTETS),
+	    .fd = fd,
+	    .buffer = xmalloc(BUFFER_OCTETS),
 	};
 }
 

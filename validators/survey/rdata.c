@@ -20,35 +20,35 @@ struct layout {
 };
 
 static const struct layout layouts[] = {
-	{ 1, 4, 0, 0, 0, 0, false },               /* A */
-	{ 2, 0, 0, 1, 0, 0, true },                /* NS */
-	{ 3, 0, 0, 1, 0, 0, true },                /* MD */
-	{ 4, 0, 0, 1, 0, 0, true },                /* MF */
-	{ 5, 0, 0, 1, 0, 0, true },                /* CNAME */
-	{ 6, 0, 0, 2, 20, 20, true },              /* SOA */
-	{ 7, 0, 0, 1, 0, 0, true },                /* MB */
-	{ 8, 0, 0, 1, 0, 0, true },                /* MG */
-	{ 9, 0, 0, 1, 0, 0, true },                /* MR */
-	{ 12, 0, 0, 1, 0, 0, true },               /* PTR */
-	{ 13, 0, 2, 0, 0, 0, false },              /* HINFO */
-	{ 14, 0, 0, 2, 0, 0, true },               /* MINFO */
-	{ 15, 2, 0, 1, 0, 0, true },               /* MX */
-	{ 17, 0, 0, 2, 0, 0, true },               /* RP */
-	{ 18, 2, 0, 1, 0, 0, true },               /* AFSDB */
-	{ 21, 2, 0, 1, 0, 0, true },               /* RT */
-	{ 24, 18, 0, 1, 0, ANY_TAIL, true },       /* SIG */
-	{ 26, 2, 0, 2, 0, 0, true },               /* PX */
-	{ 28, 16, 0, 0, 0, 0, false },             /* AAAA */
-	{ 30, 0, 0, 1, 0, ANY_TAIL, true },        /* NXT */
-	{ 33, 6, 0, 1, 0, 0, true },               /* SRV */
-	{ 35, 4, 3, 1, 0, 0, true },               /* NAPTR */
-	{ 36, 2, 0, 1, 0, 0, true },               /* KX */
-	{ 39, 0, 0, 1, 0, 0, true },               /* DNAME */
-	{ 43, 4, 0, 0, 1, ANY_TAIL, false },       /* DS */
-	{ 46, 18, 0, 1, 1, ANY_TAIL, true },       /* RRSIG */
-	{ 47, 0, 0, 1, 0, ANY_TAIL, false },       /* NSEC: RFC 6840 5.1 */
-	{ 48, 4, 0, 0, 1, ANY_TAIL, false },       /* DNSKEY */
-	{ 63, 6, 0, 0, 0, ANY_TAIL, false },       /* ZONEMD */
+    {1, 4, 0, 0, 0, 0, false},         /* A */
+    {2, 0, 0, 1, 0, 0, true},          /* NS */
+    {3, 0, 0, 1, 0, 0, true},          /* MD */
+    {4, 0, 0, 1, 0, 0, true},          /* MF */
+    {5, 0, 0, 1, 0, 0, true},          /* CNAME */
+    {6, 0, 0, 2, 20, 20, true},        /* SOA */
+    {7, 0, 0, 1, 0, 0, true},          /* MB */
+    {8, 0, 0, 1, 0, 0, true},          /* MG */
+    {9, 0, 0, 1, 0, 0, true},          /* MR */
+    {12, 0, 0, 1, 0, 0, true},         /* PTR */
+    {13, 0, 2, 0, 0, 0, false},        /* HINFO */
+    {14, 0, 0, 2, 0, 0, true},         /* MINFO */
+    {15, 2, 0, 1, 0, 0, true},         /* MX */
+    {17, 0, 0, 2, 0, 0, true},         /* RP */
+    {18, 2, 0, 1, 0, 0, true},         /* AFSDB */
+    {21, 2, 0, 1, 0, 0, true},         /* RT */
+    {24, 18, 0, 1, 0, ANY_TAIL, true}, /* SIG */
+    {26, 2, 0, 2, 0, 0, true},         /* PX */
+    {28, 16, 0, 0, 0, 0, false},       /* AAAA */
+    {30, 0, 0, 1, 0, ANY_TAIL, true},  /* NXT */
+    {33, 6, 0, 1, 0, 0, true},         /* SRV */
+    {35, 4, 3, 1, 0, 0, true},         /* NAPTR */
+    {36, 2, 0, 1, 0, 0, true},         /* KX */
+    {39, 0, 0, 1, 0, 0, true},         /* DNAME */
+    {43, 4, 0, 0, 1, ANY_TAIL, false}, /* DS */
+    {46, 18, 0, 1, 1, ANY_TAIL, true}, /* RRSIG */
+    {47, 0, 0, 1, 0, ANY_TAIL, false}, /* NSEC: RFC 6840 5.1 */
+    {48, 4, 0, 0, 1, ANY_TAIL, false}, /* DNSKEY */
+    {63, 6, 0, 0, 0, ANY_TAIL, false}, /* ZONEMD */
 };
 
 #define N_LAYOUTS (sizeof(layouts) / sizeof(layouts[0]))
@@ -99,7 +99,7 @@ is_laid_out(const struct layout *layout, const uint8_t *rdata, size_t length)
 		at += name;
 	}
 	return length - at >= layout->tail_least &&
-	    length - at <= layout->tail_most;
+	       length - at <= layout->tail_most;
 }
 
 /* TXT: one or more strings, nothing else (RFC 1035 3.3.14). */
@@ -136,7 +136,7 @@ is_nsec3(const uint8_t *rdata, size_t length)
 	size_t hash = (size_t)5 + rdata[4];
 
 	return hash < length && rdata[hash] > 0 &&
-	    hash + 1 + rdata[hash] <= length;
+	       hash + 1 + rdata[hash] <= length;
 }
 
 /* TXT, NINFO, SPF, AVC. */
@@ -194,8 +194,8 @@ lower(uint8_t octet)
 }
 
 static int
-compare_octets(
-    const uint8_t *a, size_t a_length, const uint8_t *b, size_t b_length)
+compare_octets(const uint8_t *a, size_t a_length, const uint8_t *b,
+    size_t b_length)
 {
 	size_t least = a_length < b_length ? a_length : b_length;
 	int difference = memcmp(a, b, least);
@@ -245,8 +245,8 @@ rdata_key_tag(const uint8_t *rdata, size_t length)
 	/* RFC 4034 appendix B.1: RSA/MD5 takes it from the modulus. */
 	if (rdata[3] == 1) {
 		return length < 7 ? 0
-				  : (uint16_t)(rdata[length - 3] << 8 |
-					rdata[length - 2]);
+		                  : (uint16_t)(rdata[length - 3] << 8 |
+		                               rdata[length - 2]);
 	}
 	for (size_t i = 0; i < length; i++) {
 		sum += (i & 1) != 0 ? rdata[i] : (uint32_t)rdata[i] << 8;

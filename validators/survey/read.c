@@ -42,9 +42,9 @@ find_entry(struct reader *r, struct entry *entry)
 		r->lexer.line++;
 		r->lexer.at = at;
 		*entry = (struct entry){
-			.start = start + 1,
-			.end = at,
-			.line = r->lexer.line,
+		    .start = start + 1,
+		    .end = at,
+		    .line = r->lexer.line,
 		};
 		return true;
 	}
@@ -126,10 +126,10 @@ note_soa(struct reader *r, const struct entry *entry, const uint8_t *owner)
 	r->soa_owner = owner;
 	r->soa_line = entry->line;
 	/* A blank owner is the one before. */
-	r->soa_owner_is_relative = r->s->job->zone[0] == '\0' &&
-	    *entry->start != ' ' && *entry->start != '\t' &&
-	    entry_token(entry, &cursor, &token) && is_relative(&token) &&
-	    !has_origin_before(r, entry->start);
+	r->soa_owner_is_relative =
+	    r->s->job->zone[0] == '\0' && *entry->start != ' ' &&
+	    *entry->start != '\t' && entry_token(entry, &cursor, &token) &&
+	    is_relative(&token) && !has_origin_before(r, entry->start);
 }
 
 /* Returns the run that the record belongs to, perhaps a new one. */
@@ -151,8 +151,8 @@ run_of(struct reader *r)
 	raw->runs = grow(raw->runs, raw->n_runs, &raw->runs_capacity,
 	    UINT32_MAX - 1, sizeof(*raw->runs));
 	raw->runs[raw->n_runs] = (struct raw_run){
-		.owner = arena_copy(&r->s->arena, owner, length),
-		.owner_length = (uint32_t)length,
+	    .owner = arena_copy(&r->s->arena, owner, length),
+	    .owner_length = (uint32_t)length,
 	};
 	return (uint32_t)raw->n_runs++;
 }
@@ -174,14 +174,15 @@ record_is_good(struct reader *r, const struct entry *entry)
 		    "TTL %u is greater than 2147483647 (RFC 2181 8)",
 		    scanner->r_ttl);
 	} else if ((size_t)(entry->end - entry->start) > MAX_ENTRY) {
-		reader_refuse(r, entry->line, "an entry of more than %zu octets",
-		    MAX_ENTRY);
+		reader_refuse(r, entry->line,
+		    "an entry of more than %zu octets", MAX_ENTRY);
 	} else if (!rdata_is_whole(scanner->r_type, scanner->r_data,
-		       scanner->r_data_length)) {
-		reader_refuse(r, entry->line, "RDATA of a %s record is malformed",
+	               scanner->r_data_length)) {
+		reader_refuse(r, entry->line, "malformed RDATA of type %s",
 		    type_to_text(scanner->r_type, type));
 	} else if (scanner->r_data_length > UINT8_MAX &&
-	    rdata_is_strings(scanner->r_type) && has_long_string(entry)) {
+	           rdata_is_strings(scanner->r_type) &&
+	           has_long_string(entry)) {
 		reader_refuse(r, entry->line,
 		    "a character-string of more than 255 octets");
 	} else {
@@ -207,13 +208,13 @@ take_record(struct reader *r)
 	raw->records = grow(raw->records, raw->n_records,
 	    &raw->records_capacity, UINT32_MAX - 1, sizeof(*raw->records));
 	raw->records[raw->n_records++] = (struct raw_record){
-		.rdata = rdata.offset,
-		.rdata_length = rdata.length,
-		.run = run,
-		.ttl = scanner->r_ttl,
-		.line = entry.line,
-		.type = scanner->r_type,
-		.class_ = scanner->r_class,
+	    .rdata = rdata.offset,
+	    .rdata_length = rdata.length,
+	    .run = run,
+	    .ttl = scanner->r_ttl,
+	    .line = entry.line,
+	    .type = scanner->r_type,
+	    .class_ = scanner->r_class,
 	};
 	raw->runs[run].n_records++;
 	if (scanner->r_type == TYPE_SOA) {
@@ -257,13 +258,12 @@ step(struct reader *r)
 static void
 read_all(struct reader *r)
 {
-	const char *origin =
-	    r->s->job->zone[0] == '\0' ? "." : r->s->job->zone;
+	const char *origin = r->s->job->zone[0] == '\0' ? "." : r->s->job->zone;
 
 	r->scanner = xmalloc(sizeof(*r->scanner));
 	if (zs_init(r->scanner, origin, CLASS_IN, TTL_OMITTED) != 0 ||
-	    zs_set_input_string(
-		r->scanner, r->text, (size_t)(r->end - r->text)) != 0) {
+	    zs_set_input_string(r->scanner, r->text,
+	        (size_t)(r->end - r->text)) != 0) {
 		die("libzscanner does not start: %s",
 		    zs_strerror(r->scanner->error.code));
 	}
@@ -287,21 +287,21 @@ outcome_of(const struct reader *r)
 }
 
 enum index_outcome
-read_zone(
-    struct survey *s, const char *text, size_t size, struct raw_zone *raw)
+read_zone(struct survey *s, const char *text, size_t size, struct raw_zone *raw)
 {
 	struct reader r = {
-		.s = s,
-		.raw = raw,
-		.text = text,
-		.end = text + size,
-		.lexer = { .at = text, .end = text + size, .line = 1 },
+	    .s = s,
+	    .raw = raw,
+	    .text = text,
+	    .end = text + size,
+	    .lexer = {.at = text, .end = text + size, .line = 1},
 	};
 
 	if (size == 0) {
 		reader_refuse(&r, 0, "the text is empty");
 	} else if (text[size - 1] != '\n') {
-		reader_refuse(&r, 0, "the last line has no newline: the text is cut");
+		reader_refuse(&r, 0,
+		    "the last line has no newline: the text is cut");
 	} else {
 		read_all(&r);
 	}

@@ -21,8 +21,8 @@ struct reader {
 	uint8_t owner[LIMIT_NAME_OCTETS]; /* of the entry before, as read */
 	size_t owner_length;
 	uint32_t refusals;
-	bool is_unreadable;        /* a type that libzscanner does not know */
-	const uint8_t *soa_owner;  /* of the first SOA, or NULL */
+	bool is_unreadable;         /* a type that libzscanner does not know */
+	const uint8_t *soa_owner;   /* of the first SOA, or NULL */
 	bool soa_owner_is_relative; /* and nothing says to what */
 	uint32_t soa_line;
 };

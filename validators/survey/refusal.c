@@ -14,7 +14,7 @@
 static struct place
 line_of(uint32_t line)
 {
-	return (struct place){ .line = line };
+	return (struct place){.line = line};
 }
 
 void
@@ -54,7 +54,7 @@ line_begins(const struct reader *r, const char *at, const char *word)
 	size_t length = strlen(word);
 
 	return (size_t)(r->end - line) >= length &&
-	    strncasecmp(line, word, length) == 0;
+	       strncasecmp(line, word, length) == 0;
 }
 
 static void
@@ -71,6 +71,20 @@ say_unknown_type(struct reader *r, uint32_t line, const struct token *token)
 	    "libzscanner %d.%d.%d does not know the type %.*s; expected %s",
 	    ZSCANNER_VERSION_MAJOR, ZSCANNER_VERSION_MINOR,
 	    ZSCANNER_VERSION_PATCH, (int)token->length, token->at, generic);
+}
+
+/* libzscanner reads no class but IN, and that by no other name. */
+static void
+say_class(struct reader *r, uint32_t line, const struct token *token)
+{
+	if (token_is(token, "CLASS1")) {
+		reader_refuse(r, line, "expected IN, found CLASS1");
+		return;
+	}
+	r->refusals++;
+	finding(r->s, CHECK_zone_class_in, line_of(line),
+	    "expected class IN, found %.*s",
+	    (int)(token->length < 16 ? token->length : 16), token->at);
 }
 
 void
@@ -96,11 +110,7 @@ reader_say_error(struct reader *r)
 			say_unknown_type(r, entry.line, &token);
 			return;
 		case MNEMONIC_CLASS:
-			r->refusals++;
-			finding(r->s, CHECK_zone_class_in, line_of(entry.line),
-			    "expected class IN, found %.*s",
-			    (int)(token.length < 16 ? token.length : 16),
-			    token.at);
+			say_class(r, entry.line, &token);
 			return;
 		case MNEMONIC_NONE:
 			break;
@@ -163,7 +173,7 @@ reader_check_apex(struct reader *r)
 	} else if (!has_apex_soa(r)) {
 		r->refusals++;
 		finding(s, CHECK_zone_single_soa,
-		    (struct place){ .owner = s->apex, .line = r->soa_line },
+		    (struct place){.owner = s->apex, .line = r->soa_line},
 		    "expected an SOA record here, found one at %s",
 		    name_to_text(r->soa_owner, found));
 	}

@@ -15,8 +15,7 @@ void
 run_checks(struct survey *s)
 {
 	findings_reserve(s);
-#define CHECK(id, severity, standing, by, source, meaning, remedy)             \
-	RUN_##by(id)
+#define CHECK(id, severity, standing, by, source, meaning, remedy) RUN_##by(id)
 #include "contract/checks.def"
 #undef CHECK
 }

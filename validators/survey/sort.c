@@ -47,7 +47,8 @@ merge(const struct order *order, const struct sort_item *from, size_t half,
 	size_t right = half;
 
 	for (size_t i = 0; i < n; i++) {
-		bool take_right = left == half ||
+		bool take_right =
+		    left == half ||
 		    (right < n && is_after(order, &from[left], &from[right]));
 
 		to[i] = take_right ? from[right++] : from[left++];
@@ -79,7 +80,7 @@ void
 sort_items(struct sort_item *items, struct sort_item *scratch, size_t n,
     sort_tie *tie, const void *context)
 {
-	struct order order = { .tie = tie, .context = context };
+	struct order order = {.tie = tie, .context = context};
 
 	sort_many(&order, items, scratch, n);
 }

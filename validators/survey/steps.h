@@ -61,6 +61,32 @@ struct plan {
 	size_t n_units, capacity;
 };
 
+/* Octets of a file. */
+struct text {
+	const char *at;
+	size_t length;
+};
+
+struct survey_texts {
+	struct text zone;
+	struct text anchors;  /* if the job has anchors */
+	struct text previous; /* if the job has a previous release */
+};
+
+/* What is made on the way. */
+struct work {
+	struct rows rows;
+	struct raw_zone raw;
+	struct plan plan;
+};
+
+/* ---- all steps but writing ---- */
+
+void survey_init(struct survey *s, const struct job *job);
+enum index_outcome survey_run(struct survey *s,
+    const struct survey_texts *texts, struct work *work);
+void survey_release(struct survey *s, struct work *work);
+
 /* ---- in the order of their calls ---- */
 
 /* The trust anchors of TEXT; what cannot be read is a finding. */
@@ -75,14 +101,14 @@ void previous_read(struct survey *s, const char *text, size_t size);
  * Reads the zone TEXT into RAW and finds the apex.  Returns INDEX_COMPLETE,
  * or what is wrong with the text, which then is a finding as well.
  */
-enum index_outcome read_zone(
-    struct survey *s, const char *text, size_t size, struct raw_zone *raw);
+enum index_outcome read_zone(struct survey *s, const char *text, size_t size,
+    struct raw_zone *raw);
 
 /* Sorts RAW into owners, RRsets, records and RRSIGs, and releases it.  The
  * zone has an SOA at its apex: read_zone() saw to it. */
 void index_build(struct survey *s, struct rows *rows, struct raw_zone *raw);
 
-/* Finds cuts and DNAMEs, and what they occlude. */
+/* Finds the apex, cuts and DNAMEs, and what they occlude. */
 void cuts_build(struct survey *s, struct rows *rows);
 
 /* Fills SECTION_KEYS; says which key an RRSIG names, and which keys the

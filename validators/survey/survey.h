@@ -71,11 +71,13 @@ struct place {
 
 struct place place_zone(void);
 struct place place_owner(const struct survey *s, uint32_t owner);
-struct place place_rrset(const struct survey *s, const struct index_rrset *rrset);
-struct place place_record(
-    const struct survey *s, const struct index_record *record);
+struct place place_rrset(const struct survey *s,
+    const struct index_rrset *rrset);
+struct place place_record(const struct survey *s,
+    const struct index_record *record);
 /* The RRSIG's own line, and the type it covers. */
-struct place place_rrsig(const struct survey *s, const struct index_rrsig *rrsig);
+struct place place_rrsig(const struct survey *s,
+    const struct index_rrsig *rrsig);
 
 /*
  * Reports a finding with the severity the policy gives CHECK.  The message
@@ -96,8 +98,8 @@ void finding_as(struct survey *s, enum check_id check, enum severity severity,
     __attribute__((format(printf, 6, 7)));
 
 /* Appends to SECTION_OCTETS, which may move unless there is room. */
-struct index_octets octets_add(
-    struct survey *s, const void *octets, size_t length);
+struct index_octets octets_add(struct survey *s, const void *octets,
+    size_t length);
 
 /* Makes room for MORE octets. */
 void octets_reserve(struct survey *s, size_t more);

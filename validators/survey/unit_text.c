@@ -40,7 +40,7 @@ line_fits(size_t owner_length, uint32_t rdata_length)
 {
 	/* Each octet of the owner may be written \DDD. */
 	return 4 * owner_length + LINE_EXTRA + 2 * (size_t)rdata_length <=
-	    LIMIT_UNIT_LINE;
+	       LIMIT_UNIT_LINE;
 }
 
 /* The lines of RRSET fit; *MESSAGE becomes the size of an answer with it. */
@@ -77,9 +77,9 @@ unit_text_is_loadable(const struct survey *s, const struct index_rrset *rrset,
 	uint64_t message;
 
 	return rrset_fits(s, rrset, &message) &&
-	    line_fits(owner_length, rrsig_length(s, rrsig)) &&
-	    message + RECORD_EXTRA + rrsig_length(s, rrsig) <=
-	    LIMIT_RRSET_OCTETS;
+	       line_fits(owner_length, rrsig_length(s, rrsig)) &&
+	       message + RECORD_EXTRA + rrsig_length(s, rrsig) <=
+	           LIMIT_RRSET_OCTETS;
 }
 
 uint64_t
@@ -115,8 +115,7 @@ first_rrsig(const struct survey *s, const struct index_rrset *rrset)
 /* Fills CHOSEN with the signatures over DNSKEY that units carry, those by
  * anchored keys first; returns how many. */
 static unsigned
-choose_dnskey_rrsigs(const struct survey *s,
-    const struct index_rrset *dnskey,
+choose_dnskey_rrsigs(const struct survey *s, const struct index_rrset *dnskey,
     const struct index_rrsig *chosen[MOST_DNSKEY_RRSIGS])
 {
 	unsigned n = 0;
@@ -128,8 +127,7 @@ choose_dnskey_rrsigs(const struct survey *s,
 			    &s->index.rrsigs[dnskey->first_rrsig + i];
 
 			if (rrsig->key != INDEX_NONE &&
-			    s->index.keys[rrsig->key].is_anchored ==
-				anchored) {
+			    s->index.keys[rrsig->key].is_anchored == anchored) {
 				chosen[n++] = rrsig;
 			}
 		}
@@ -187,8 +185,8 @@ write_line(struct output *output, const char *owner, uint32_t ttl,
     uint16_t type, const uint8_t *rdata, size_t length)
 {
 	size_t owner_length = strlen(owner);
-	char *line = output_room(
-	    output, owner_length + LINE_EXTRA + 2 * length);
+	char *line =
+	    output_room(output, owner_length + LINE_EXTRA + 2 * length);
 	char *at = line;
 
 	memcpy(at, owner, owner_length);
@@ -222,10 +220,9 @@ repeats(const struct survey *s, const struct index_rrset *rrset, uint32_t i)
 	const struct index_record *record =
 	    &s->index.records[rrset->first_record + i];
 
-	return i > 0 &&
-	    rdata_compare(rrset->type, at(s, record->rdata),
-		record->rdata.length, at(s, record[-1].rdata),
-		record[-1].rdata.length) == 0;
+	return i > 0 && rdata_compare(rrset->type, at(s, record->rdata),
+	                    record->rdata.length, at(s, record[-1].rdata),
+	                    record[-1].rdata.length) == 0;
 }
 
 /* RRSET without duplicates, and RRSIG unless that is NULL. */
@@ -247,7 +244,7 @@ write_rrset(const struct survey *s, struct output *output,
 	}
 	/* libunbound hides a name that holds nothing but NSEC3. */
 	if (rrset->type == TYPE_NSEC3) {
-		static const uint8_t decoy[] = { 0 };
+		static const uint8_t decoy[] = {0};
 
 		write_line(output, owner, 0, 65280, decoy, sizeof(decoy));
 	}
@@ -287,14 +284,14 @@ static void
 write_ns_addresses(const struct survey *s, const struct index_rrset *rrset,
     struct output *output)
 {
-	static const uint8_t address[] = { 192, 0, 2, 1 };
+	static const uint8_t address[] = {192, 0, 2, 1};
 
 	for (uint32_t i = 0; i < rrset->n_records; i++) {
 		uint8_t target[LIMIT_NAME_OCTETS];
 		char text[LIMIT_NAME_TEXT];
 
-		name_to_lower(
-		    at(s, s->index.records[rrset->first_record + i].rdata),
+		name_to_lower(at(s, s->index.records[rrset->first_record + i]
+		                        .rdata),
 		    target);
 		if (!repeats(s, rrset, i) &&
 		    name_is_below_or_at(target, s->apex)) {
@@ -379,9 +376,9 @@ unit_anchors_write(const struct survey *s, const struct plan_unit *unit,
 	for (uint32_t i = 0; i < s->index.n_keys; i++) {
 		const struct index_key *key = &s->index.keys[i];
 		bool is_anchor = rrsig == NULL
-		    ? is_own_anchor(key)
-		    : key->tag == rrsig->key_tag &&
-			key->algorithm == rrsig->algorithm;
+		                     ? is_own_anchor(key)
+		                     : key->tag == rrsig->key_tag &&
+		                           key->algorithm == rrsig->algorithm;
 
 		if (is_anchor) {
 			write_ds(s, key, output);

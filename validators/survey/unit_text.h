@@ -20,8 +20,8 @@ bool unit_text_is_loadable(const struct survey *s,
     const struct index_rrset *rrset, const struct index_rrsig *rrsig);
 
 /* About how many octets RRSET takes in a unit. */
-uint64_t unit_text_octets(
-    const struct survey *s, const struct index_rrset *rrset);
+uint64_t unit_text_octets(const struct survey *s,
+    const struct index_rrset *rrset);
 
 /* Writes the records of UNIT. */
 void unit_text_write(const struct survey *s, const struct plan_unit *unit,

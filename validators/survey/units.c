@@ -15,10 +15,10 @@ write_unit(const struct survey *s, const struct plan_unit *unit,
     struct output *output, struct units_row *row)
 {
 	*row = (struct units_row){
-		.kind = unit->kind,
-		.first_claim = unit->first_claim,
-		.n_claims = unit->n_claims,
-		.text_offset = output->offset,
+	    .kind = unit->kind,
+	    .first_claim = unit->first_claim,
+	    .n_claims = unit->n_claims,
+	    .text_offset = output->offset,
 	};
 	if (!unit->has_text) {
 		return;
@@ -54,8 +54,8 @@ void
 units_write(struct survey *s, const struct plan *plan, int fd)
 {
 	struct units_header header = {
-		.version = UNITS_VERSION,
-		.n_units = (uint32_t)plan->n_units,
+	    .version = UNITS_VERSION,
+	    .n_units = (uint32_t)plan->n_units,
 	};
 	size_t rows_octets = plan->n_units * sizeof(struct units_row);
 	struct units_row *rows =

@@ -17,21 +17,21 @@ list_parts(const struct survey *s, struct part parts[N_SECTIONS])
 {
 	const struct index *index = &s->index;
 
-	parts[SECTION_OCTETS] = (struct part){ s->octets, s->n_octets, 1 };
-	parts[SECTION_OWNERS] = (struct part){ index->owners, index->n_owners,
-		sizeof(*index->owners) };
-	parts[SECTION_RRSETS] = (struct part){ index->rrsets, index->n_rrsets,
-		sizeof(*index->rrsets) };
-	parts[SECTION_RECORDS] = (struct part){ index->records,
-		index->n_records, sizeof(*index->records) };
-	parts[SECTION_RRSIGS] = (struct part){ index->rrsigs, index->n_rrsigs,
-		sizeof(*index->rrsigs) };
-	parts[SECTION_KEYS] = (struct part){ index->keys, index->n_keys,
-		sizeof(*index->keys) };
-	parts[SECTION_CLAIMS] = (struct part){ index->claims, index->n_claims,
-		sizeof(*index->claims) };
-	parts[SECTION_FINDINGS] = (struct part){ s->findings.rows,
-		s->findings.n, sizeof(*s->findings.rows) };
+	parts[SECTION_OCTETS] = (struct part){s->octets, s->n_octets, 1};
+	parts[SECTION_OWNERS] = (struct part){
+	    index->owners, index->n_owners, sizeof(*index->owners)};
+	parts[SECTION_RRSETS] = (struct part){
+	    index->rrsets, index->n_rrsets, sizeof(*index->rrsets)};
+	parts[SECTION_RECORDS] = (struct part){
+	    index->records, index->n_records, sizeof(*index->records)};
+	parts[SECTION_RRSIGS] = (struct part){
+	    index->rrsigs, index->n_rrsigs, sizeof(*index->rrsigs)};
+	parts[SECTION_KEYS] =
+	    (struct part){index->keys, index->n_keys, sizeof(*index->keys)};
+	parts[SECTION_CLAIMS] = (struct part){
+	    index->claims, index->n_claims, sizeof(*index->claims)};
+	parts[SECTION_FINDINGS] = (struct part){
+	    s->findings.rows, s->findings.n, sizeof(*s->findings.rows)};
 }
 
 static uint64_t
@@ -83,8 +83,8 @@ index_write(struct survey *s, enum index_outcome outcome, int fd)
 	output_write(&output, &s->header, sizeof(s->header));
 	for (int i = 0; i < n_parts; i++) {
 		output_align(&output);
-		output_write(
-		    &output, parts[i].rows, parts[i].count * parts[i].size);
+		output_write(&output, parts[i].rows,
+		    parts[i].count * parts[i].size);
 	}
 	output_align(&output);
 	if (fault_is(s->job, FAULT_too_much)) {
