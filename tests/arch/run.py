@@ -192,8 +192,14 @@ CHECKS = rows("validators/contract/checks.def", "CHECK")
 OPTIONS = rows("validators/contract/policy.def", "OPTION")
 
 
+# Rows that no zone text can fire, since the reader refuses it for another
+# first.
+COMES_FIRST = {"rrsig_class": "zone_class_in"}
+
+
 def check_has_its_fixtures(row):
     """A zone that fires it, and a nearest good one that does not."""
+    row = COMES_FIRST.get(row, row)
     fires = [fault for fault in faults.load().values() if fault.check == row]
     check(fires, "no fixture fires it")
     check(any(fault.base in GOOD and row not in GOOD[fault.base].warns
