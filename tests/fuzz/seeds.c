@@ -2,8 +2,9 @@
 /*
  * seeds.c -- writes what the fuzzers begin with: one or two valid files each.
  *
- * usage: seeds FOLDER, which gets index/, units/, verdicts/, job/.  They are
- * made and not kept, since their layouts follow the headers.
+ * usage: seeds tests/fuzz/corpus, which gets index/, units/, verdicts/, job/.
+ * Linked with tests/unit/contract/'s makers, the contract, base and -lcrypto.
+ * Their layouts follow the headers: when one changes, make them again.
  */
 #include <errno.h>
 #include <fcntl.h>
