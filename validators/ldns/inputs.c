@@ -69,14 +69,28 @@ inputs_map(int fd, const char *what)
 	return mapped;
 }
 
-FILE *
-inputs_open(struct mapped mapped)
+/* The C library's functions take octets they only read as if they wrote. */
+static void *
+without_const(const void *at)
 {
 	union {
 		const void *in;
 		void *out;
-	} octets = {.in = mapped.at};
-	FILE *file = fmemopen(octets.out, mapped.size, "r");
+	} octets = {.in = at};
+
+	return octets.out;
+}
+
+void
+inputs_rest(struct mapped mapped)
+{
+	(void)madvise(without_const(mapped.at), mapped.size, MADV_DONTNEED);
+}
+
+FILE *
+inputs_open(struct mapped mapped)
+{
+	FILE *file = fmemopen(without_const(mapped.at), mapped.size, "r");
 
 	if (file == NULL) {
 		die("cannot read from memory: %s", strerror(errno));

@@ -29,6 +29,10 @@ FILE *inputs_reopen(int fd);
 /* Maps the whole of FD or dies; WHAT is its name in the message. */
 struct mapped inputs_map(int fd, const char *what);
 
+/* Gives the pages back that MAPPED has touched; they come again when they are
+ * looked at.  Nothing but memory is gained. */
+void inputs_rest(struct mapped mapped);
+
 /* The mapped octets as a file. */
 FILE *inputs_open(struct mapped mapped);
 

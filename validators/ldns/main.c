@@ -88,6 +88,7 @@ open_inputs(struct run *run)
 		die("index: of another snapshot");
 	}
 	run->apex = index_at(&run->index, run->index.header->apex_name);
+	inputs_rest(index);
 }
 
 static void
@@ -105,6 +106,7 @@ say_hello(const struct run *run)
 	if (memcmp(hello.judged_sha256, job->snapshot_sha256, 32) != 0) {
 		die("snapshot: not the one of the job");
 	}
+	inputs_rest(run->snapshot);
 	memcpy(hello.snapshot_sha256, job->snapshot_sha256, 32);
 	if (fault_is(job, FAULT_other_snapshot)) {
 		hello.snapshot_sha256[0] ^= 1;
