@@ -72,7 +72,8 @@ def fails(row, worker, fault, ends):
     check(end["end"] == "done" or end["why"], "no word of how it ended",
           result.summary())
     if fault == "one_unjudged":
-        check(end["unjudged"] == 1, "one claim is unjudged",
+        # One by each of its processes.
+        check(end["unjudged"] >= 1, "no claim is unjudged",
               result.summary())
     if end["end"] != "done":
         others = [other for other in ("survey", "ldns", "unbound")
