@@ -24,36 +24,36 @@ struct layout {
  * names, and not NSEC, whose name keeps its case.  Names in other types,
  * known or not, keep theirs as well (RFC 3597 7). */
 static const struct layout layouts[LAYOUT_TYPES] = {
-	[TYPE_NS] = { 0, 0, 1 },
-	[3 /* MD */] = { 0, 0, 1 },
-	[4 /* MF */] = { 0, 0, 1 },
-	[TYPE_CNAME] = { 0, 0, 1 },
-	[TYPE_SOA] = { 0, 0, 2 },
-	[7 /* MB */] = { 0, 0, 1 },
-	[8 /* MG */] = { 0, 0, 1 },
-	[9 /* MR */] = { 0, 0, 1 },
-	[12 /* PTR */] = { 0, 0, 1 },
-	[14 /* MINFO */] = { 0, 0, 2 },
-	[15 /* MX */] = { 2, 0, 1 },
-	[17 /* RP */] = { 0, 0, 2 },
-	[18 /* AFSDB */] = { 2, 0, 1 },
-	[21 /* RT */] = { 2, 0, 1 },
-	[24 /* SIG */] = { 18, 0, 1 },
-	[26 /* PX */] = { 2, 0, 2 },
-	[30 /* NXT */] = { 0, 0, 1 },
-	[33 /* SRV */] = { 6, 0, 1 },
-	[35 /* NAPTR */] = { 4, 3, 1 },
-	[36 /* KX */] = { 2, 0, 1 },
-	[RR_A6] = { 1, 0, 1 },
-	[TYPE_DNAME] = { 0, 0, 1 },
-	[TYPE_RRSIG] = { 18, 0, 1 },
+    [TYPE_NS] = {0, 0, 1},
+    [3 /* MD */] = {0, 0, 1},
+    [4 /* MF */] = {0, 0, 1},
+    [TYPE_CNAME] = {0, 0, 1},
+    [TYPE_SOA] = {0, 0, 2},
+    [7 /* MB */] = {0, 0, 1},
+    [8 /* MG */] = {0, 0, 1},
+    [9 /* MR */] = {0, 0, 1},
+    [12 /* PTR */] = {0, 0, 1},
+    [14 /* MINFO */] = {0, 0, 2},
+    [15 /* MX */] = {2, 0, 1},
+    [17 /* RP */] = {0, 0, 2},
+    [18 /* AFSDB */] = {2, 0, 1},
+    [21 /* RT */] = {2, 0, 1},
+    [24 /* SIG */] = {18, 0, 1},
+    [26 /* PX */] = {2, 0, 2},
+    [30 /* NXT */] = {0, 0, 1},
+    [33 /* SRV */] = {6, 0, 1},
+    [35 /* NAPTR */] = {4, 3, 1},
+    [36 /* KX */] = {2, 0, 1},
+    [RR_A6] = {1, 0, 1},
+    [TYPE_DNAME] = {0, 0, 1},
+    [TYPE_RRSIG] = {18, 0, 1},
 };
 
 static const struct layout *
 layout_of(uint16_t type)
 {
 	return type < LAYOUT_TYPES && layouts[type].names > 0 ? &layouts[type]
-							      : NULL;
+	                                                      : NULL;
 }
 
 /* Returns the offset of the first name, or LENGTH if there is none. */
@@ -89,8 +89,8 @@ has_upper(const uint8_t *octets, size_t length)
 }
 
 const uint8_t *
-canonical_rdata(
-    uint16_t type, const uint8_t *rdata, size_t length, uint8_t *scratch)
+canonical_rdata(uint16_t type, const uint8_t *rdata, size_t length,
+    uint8_t *scratch)
 {
 	const struct layout *layout = layout_of(type);
 

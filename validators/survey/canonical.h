@@ -16,5 +16,5 @@
  * it.  RDATA that does not fit its type is taken as it is from the octet on
  * where it ceases to fit.
  */
-const uint8_t *canonical_rdata(
-    uint16_t type, const uint8_t *rdata, size_t length, uint8_t *scratch);
+const uint8_t *canonical_rdata(uint16_t type, const uint8_t *rdata,
+    size_t length, uint8_t *scratch);

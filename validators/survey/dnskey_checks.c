@@ -68,7 +68,8 @@ check_dnskey_reserved_flags(struct survey *s)
 {
 	for (uint32_t i = 0; i < s->index.n_keys; i++) {
 		const struct index_key *key = &s->index.keys[i];
-		unsigned reserved = key->flags &
+		unsigned reserved =
+		    key->flags &
 		    (unsigned)~(DNSKEY_ZONE | DNSKEY_REVOKE | DNSKEY_SEP);
 
 		/* RFC 4034 2.1.1: bits 0-6 and 8-14 MUST have value 0;
@@ -105,12 +106,12 @@ static bool
 must_not_sign(uint8_t algorithm)
 {
 	return algorithm == ALGORITHM_RSAMD5 || algorithm == ALGORITHM_DSA ||
-	    algorithm == ALGORITHM_DSA_NSEC3 ||
-	    /* RFC 9905. */
-	    algorithm == ALGORITHM_RSASHA1 ||
-	    algorithm == ALGORITHM_RSASHA1_NSEC3 ||
-	    /* RFC 9906. */
-	    algorithm == ALGORITHM_ECC_GOST;
+	       algorithm == ALGORITHM_DSA_NSEC3 ||
+	       /* RFC 9905. */
+	       algorithm == ALGORITHM_RSASHA1 ||
+	       algorithm == ALGORITHM_RSASHA1_NSEC3 ||
+	       /* RFC 9906. */
+	       algorithm == ALGORITHM_ECC_GOST;
 }
 
 /* Returns the option that does not allow KEY in a role that it has, or
@@ -156,8 +157,8 @@ check_dnskey_alg_status(struct survey *s)
 			    "not allow for %s",
 			    key->tag, key->algorithm,
 			    option_id == OPTION_ksk_algorithms
-				? "keys that sign DNSKEY"
-				: "keys that sign data");
+			        ? "keys that sign DNSKEY"
+			        : "keys that sign data");
 		} else if (key->algorithm == ALGORITHM_RSASHA512) {
 			/* RFC 9904: NOT RECOMMENDED. */
 			finding_as(s, CHECK_dnskey_alg_status, SEVERITY_WARN,
@@ -177,8 +178,7 @@ check_dnskey_count_max(struct survey *s)
 	enum severity severity = SEVERITY_BLOCK;
 	int64_t most = LIMIT_KEYS;
 
-	if (keys <= LIMIT_KEYS &&
-	    keys > option(s, OPTION_dnskey_max_block)) {
+	if (keys <= LIMIT_KEYS && keys > option(s, OPTION_dnskey_max_block)) {
 		option_id = OPTION_dnskey_max_block;
 		most = option(s, OPTION_dnskey_max_block);
 	} else if (keys <= LIMIT_KEYS && keys > option(s, OPTION_dnskey_max)) {
@@ -217,7 +217,8 @@ is_same_public_key(const struct survey *s, const struct index_key *a,
 	size_t length = key_record(s, a)->rdata.length;
 
 	return length == key_record(s, b)->rdata.length &&
-	    memcmp(key_rdata(s, a) + 4, key_rdata(s, b) + 4, length - 4) == 0;
+	       memcmp(key_rdata(s, a) + 4, key_rdata(s, b) + 4, length - 4) ==
+	           0;
 }
 
 static void
@@ -254,8 +255,7 @@ check_dnskey_keytag_collision(struct survey *s)
 
 	for (uint32_t i = 0; i < n; i++) {
 		for (uint32_t j = i + 1; j < n; j++) {
-			compare_tags(
-			    s, &s->index.keys[i], &s->index.keys[j]);
+			compare_tags(s, &s->index.keys[i], &s->index.keys[j]);
 		}
 	}
 }

@@ -47,8 +47,7 @@ check_dnskey_sep_present(struct survey *s)
 	}
 	/* Without anchors any key that signs DNSKEY counts as an entry, ZSKs
 	 * too: then one with the flag is enough. */
-	if (flagged == entries ||
-	    (s->job->has_anchors == 0 && flagged > 0)) {
+	if (flagged == entries || (s->job->has_anchors == 0 && flagged > 0)) {
 		return;
 	}
 	for (uint32_t i = 0; i < s->index.n_keys; i++) {
@@ -183,8 +182,8 @@ ksk_signs_data(struct survey *s)
 {
 	struct {
 		uint32_t n, first;
-	} *by_key = xcalloc(
-	    s->index.n_keys > 0 ? s->index.n_keys : 1, sizeof(*by_key));
+	} *by_key =
+	    xcalloc(s->index.n_keys > 0 ? s->index.n_keys : 1, sizeof(*by_key));
 
 	for (uint32_t i = 0; i < s->index.n_rrsigs; i++) {
 		const struct index_rrsig *rrsig = &s->index.rrsigs[i];

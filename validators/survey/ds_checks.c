@@ -62,8 +62,7 @@ anchor_finding(struct survey *s, const struct anchor *anchor)
 		finding(s, CHECK_ds_parent_match,
 		    place_record(s, key_record(s, key)),
 		    "anchor %s %u, algorithm %u, names key %u, which %s", type,
-		    anchor->tag, anchor->algorithm, key->tag,
-		    entry_fault(key));
+		    anchor->tag, anchor->algorithm, key->tag, entry_fault(key));
 		return;
 	}
 	for (uint32_t i = 0; i < s->index.n_keys; i++) {
@@ -81,8 +80,8 @@ anchor_finding(struct survey *s, const struct anchor *anchor)
 		}
 	}
 	finding(s, CHECK_ds_parent_match, place_dnskey(s),
-	    "anchor %s %u, algorithm %u: no such key in the DNSKEY RRset",
-	    type, anchor->tag, anchor->algorithm);
+	    "anchor %s %u, algorithm %u: no such key in the DNSKEY RRset", type,
+	    anchor->tag, anchor->algorithm);
 }
 
 void
@@ -119,7 +118,7 @@ check_ds_parent_match(struct survey *s)
 void
 check_ds_algorithm_has_dnskey(struct survey *s)
 {
-	struct algorithms has = { { 0 } };
+	struct algorithms has = {{0}};
 
 	if (s->job->has_anchors == 0) {
 		return;

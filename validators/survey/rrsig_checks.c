@@ -26,10 +26,10 @@ check_rrsig_absent_nonauth(struct survey *s)
 		finding(s, CHECK_rrsig_absent_nonauth, place_rrsig(s, rrsig),
 		    "expected no signature: %s",
 		    (owner->flags & OWNER_BELOW_CUT) != 0
-			? "the name is below a delegation"
-			: (owner->flags & OWNER_BELOW_DNAME) != 0
-			? "the name is below a DNAME"
-			: "at a delegation only DS and NSEC are signed");
+		        ? "the name is below a delegation"
+		    : (owner->flags & OWNER_BELOW_DNAME) != 0
+		        ? "the name is below a DNAME"
+		        : "at a delegation only DS and NSEC are signed");
 	}
 }
 
@@ -140,8 +140,8 @@ check_rrsig_class(struct survey *s)
 		const struct index_rrsig *rrsig = &s->index.rrsigs[i];
 		unsigned own = rrsig_own_rrset(s, rrsig)->class_;
 		unsigned covered = rrsig->rrset != INDEX_NONE
-		    ? s->index.rrsets[rrsig->rrset].class_
-		    : CLASS_IN;
+		                       ? s->index.rrsets[rrsig->rrset].class_
+		                       : CLASS_IN;
 
 		/* RFC 4034 3: an RRSIG RR belongs to the class of the RRset
 		 * it covers. */
@@ -187,7 +187,7 @@ check_rrsig_orphan_key(struct survey *s)
 			finding_as(s, CHECK_rrsig_orphan_key,
 			    is_declared ? SEVERITY_WARN : SEVERITY_HOLD,
 			    is_declared ? OPTION_algorithm_rollover
-					: OPTION_none,
+			                : OPTION_none,
 			    place_rrsig(s, rrsig),
 			    "expected a key of the DNSKEY RRset, found key "
 			    "tag %u, algorithm %u",

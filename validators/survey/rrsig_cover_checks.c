@@ -27,8 +27,8 @@ check_rrsig_present_all(struct survey *s)
 
 		/* RFC 4035 2.2: for each authoritative RRset at least one
 		 * RRSIG that names a zone key of the apex. */
-		if (!must_be_signed(
-			&s->index.owners[rrset->owner], rrset->type) ||
+		if (!must_be_signed(&s->index.owners[rrset->owner],
+		        rrset->type) ||
 		    n_by_published_keys(s, rrset) > 0) {
 			continue;
 		}
@@ -50,7 +50,7 @@ check_rrsig_present_all(struct survey *s)
 static struct algorithms
 algorithms_of_keys(const struct survey *s)
 {
-	struct algorithms set = { { 0 } };
+	struct algorithms set = {{0}};
 
 	for (uint32_t i = 0; i < s->index.n_keys; i++) {
 		if (key_is_usable(&s->index.keys[i])) {
@@ -64,7 +64,7 @@ algorithms_of_keys(const struct survey *s)
 static struct algorithms
 algorithms_over(const struct survey *s, const struct index_rrset *rrset)
 {
-	struct algorithms set = { { 0 } };
+	struct algorithms set = {{0}};
 
 	for (uint32_t i = 0; i < rrset->n_rrsigs; i++) {
 		const struct index_rrsig *rrsig =
@@ -114,8 +114,8 @@ check_rrsig_valid_each_algorithm(struct survey *s)
 		const struct index_rrset *rrset = &s->index.rrsets[i];
 
 		if (rrset->n_rrsigs == 0 ||
-		    !must_be_signed(
-			&s->index.owners[rrset->owner], rrset->type)) {
+		    !must_be_signed(&s->index.owners[rrset->owner],
+		        rrset->type)) {
 			continue;
 		}
 		struct algorithms has = algorithms_over(s, rrset);
@@ -146,8 +146,7 @@ check_rrsig_count_max(struct survey *s)
 			finding_as(s, CHECK_rrsig_count_max, SEVERITY_HOLD,
 			    OPTION_rrsigs_max, place_rrset(s, rrset),
 			    "expected at most %d signatures, found %u",
-			    (int)option(s, OPTION_rrsigs_max),
-			    rrset->n_rrsigs);
+			    (int)option(s, OPTION_rrsigs_max), rrset->n_rrsigs);
 		}
 	}
 }
@@ -172,8 +171,8 @@ find_signed_twice(struct survey *s, const struct index_rrset *rrset)
 	const struct index_rrsig *first = &s->index.rrsigs[rrset->first_rrsig];
 	/* More are refused anyway, and this is quadratic. */
 	uint32_t n = rrset->n_rrsigs < LIMIT_RRSIGS_PER_RRSET
-	    ? rrset->n_rrsigs
-	    : LIMIT_RRSIGS_PER_RRSET;
+	                 ? rrset->n_rrsigs
+	                 : LIMIT_RRSIGS_PER_RRSET;
 
 	for (uint32_t i = 1; i < n; i++) {
 		const struct index_rrsig *twin = rrsig_like(first, &first[i]);
@@ -181,7 +180,7 @@ find_signed_twice(struct survey *s, const struct index_rrset *rrset)
 		/* Two keys of one tag may each have signed. */
 		if (twin == NULL ||
 		    (first[i].key != INDEX_NONE &&
-			next_key_like(s, first[i].key) != INDEX_NONE)) {
+		        next_key_like(s, first[i].key) != INDEX_NONE)) {
 			continue;
 		}
 		finding(s, CHECK_rrsig_duplicate, place_rrsig(s, &first[i]),

@@ -37,8 +37,8 @@ has_expired(const struct survey *s, const struct index_rrsig *rrsig)
 
 /* Writes the time that STAMP means. */
 static char *
-stamp_to_text(
-    const struct survey *s, uint32_t stamp, char text[static TIME_TEXT])
+stamp_to_text(const struct survey *s, uint32_t stamp,
+    char text[static TIME_TEXT])
 {
 	return time_to_text(time_near(stamp, s->job->at), text);
 }
@@ -58,8 +58,9 @@ check_rrsig_inception_not_future(struct survey *s)
 			    place_rrsig(s, rrsig),
 			    "by key %u: valid from %s, in %s", rrsig->key_tag,
 			    stamp_to_text(s, rrsig->inception, when),
-			    duration_to_text(
-				(int64_t)(rrsig->inception - now(s)), ahead));
+			    duration_to_text((int64_t)(rrsig->inception -
+			                               now(s)),
+			        ahead));
 		}
 	}
 }
@@ -79,8 +80,9 @@ check_rrsig_not_expired(struct survey *s)
 			    place_rrsig(s, rrsig),
 			    "by key %u: expired %s, %s ago", rrsig->key_tag,
 			    stamp_to_text(s, rrsig->expiration, when),
-			    duration_to_text(
-				(int64_t)(now(s) - rrsig->expiration), ago));
+			    duration_to_text((int64_t)(now(s) -
+			                               rrsig->expiration),
+			        ago));
 		}
 	}
 }
@@ -151,12 +153,9 @@ void
 check_rrsig_remaining_min(struct survey *s)
 {
 	struct beyond steps[] = {
-		{ .bound = OPTION_rrsig_remaining_block,
-		    .severity = SEVERITY_BLOCK },
-		{ .bound = OPTION_rrsig_remaining_min,
-		    .severity = SEVERITY_HOLD },
-		{ .bound = OPTION_rrsig_remaining_warn,
-		    .severity = SEVERITY_WARN },
+	    {.bound = OPTION_rrsig_remaining_block, .severity = SEVERITY_BLOCK},
+	    {.bound = OPTION_rrsig_remaining_min, .severity = SEVERITY_HOLD},
+	    {.bound = OPTION_rrsig_remaining_warn, .severity = SEVERITY_WARN},
 	};
 	const unsigned n_steps = sizeof(steps) / sizeof(steps[0]);
 
@@ -169,8 +168,8 @@ check_rrsig_remaining_min(struct survey *s)
 		}
 		for (unsigned j = 0; j < n_steps; j++) {
 			if (left < option(s, steps[j].bound)) {
-				beyond_add(
-				    &steps[j], i, left, left < steps[j].worst);
+				beyond_add(&steps[j], i, left,
+				    left < steps[j].worst);
 				break;
 			}
 		}
@@ -198,17 +197,16 @@ report_lifetime(struct survey *s, const struct beyond *beyond)
 	    is_exclusive ? "less than" : "of at most",
 	    duration_to_text(option(s, beyond->bound), bound),
 	    duration_to_text(option(s, OPTION_rrsig_inception_offset), offset),
-	    beyond->n, rrsig->key_tag,
-	    duration_to_text(beyond->worst, life));
+	    beyond->n, rrsig->key_tag, duration_to_text(beyond->worst, life));
 }
 
 void
 check_rrsig_lifetime_max(struct survey *s)
 {
-	struct beyond data = { .bound = OPTION_rrsig_lifetime_max,
-		.severity = SEVERITY_HOLD };
-	struct beyond dnskey = { .bound = OPTION_rrsig_lifetime_max_dnskey,
-		.severity = SEVERITY_HOLD };
+	struct beyond data = {
+	    .bound = OPTION_rrsig_lifetime_max, .severity = SEVERITY_HOLD};
+	struct beyond dnskey = {.bound = OPTION_rrsig_lifetime_max_dnskey,
+	    .severity = SEVERITY_HOLD};
 	int64_t offset = option(s, OPTION_rrsig_inception_offset);
 	bool is_exclusive = option(s, OPTION_rrsig_lifetime_exclusive) != 0;
 

@@ -35,7 +35,7 @@ key_is_usable(const struct index_key *key)
 {
 	/* RFC 4034 2.1.1, 2.1.2; RFC 5011 2.1. */
 	return (key->flags & DNSKEY_ZONE) != 0 && key->protocol == 3 &&
-	    !key_is_revoked(key);
+	       !key_is_revoked(key);
 }
 
 bool

@@ -121,5 +121,5 @@ algorithms_is_empty(const struct algorithms *set)
 #define ALGORITHMS_TEXT 1280
 
 /* Writes the numbers in SET, separated by commas, or "none"; returns TEXT. */
-char *algorithms_to_text(
-    const struct algorithms *set, char text[ALGORITHMS_TEXT]);
+char *algorithms_to_text(const struct algorithms *set,
+    char text[ALGORITHMS_TEXT]);

@@ -68,10 +68,10 @@ duration_to_text(int64_t seconds, char text[DURATION_TEXT])
 		int64_t seconds;
 		char unit;
 	} units[] = {
-		{ DAY, 'd' },
-		{ HOUR, 'h' },
-		{ MINUTE, 'm' },
-		{ 1, 's' },
+	    {DAY, 'd'},
+	    {HOUR, 'h'},
+	    {MINUTE, 'm'},
+	    {1, 's'},
 	};
 	unsigned i = 0;
 

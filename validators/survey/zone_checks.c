@@ -29,9 +29,9 @@ check_zone_single_soa(struct survey *s)
 			continue;
 		}
 		n += rrset->n_records;
-		place = place_record(
-		    s, &s->index.records[rrset->first_record +
-			   rrset->n_records - 1]);
+		place = place_record(s,
+		    &s->index
+		         .records[rrset->first_record + rrset->n_records - 1]);
 	}
 	/* RFC 1035 5.2: exactly one SOA RR, at the top of the zone. */
 	if (n != 1) {
@@ -52,9 +52,9 @@ check_zone_out_of_zone(struct survey *s)
 
 			finding(s, CHECK_zone_out_of_zone,
 			    owner->n_rrsets > 0
-				? place_rrset(
-				      s, &s->index.rrsets[owner->first_rrset])
-				: place_owner(s, i),
+			        ? place_rrset(s,
+			              &s->index.rrsets[owner->first_rrset])
+			        : place_owner(s, i),
 			    "expected a name at or below %s",
 			    name_to_text(s->apex, apex));
 		}
@@ -93,9 +93,9 @@ check_serial_increase(struct survey *s)
 	finding(s, CHECK_serial_increase, place_record(s, soa),
 	    "expected a serial greater than %u, found %u, which is %s",
 	    s->previous_serial, serial,
-	    ahead == 0			     ? "the same"
-		: ahead == UINT32_C(1) << 31 ? "neither greater nor less"
-					     : "less");
+	    ahead == 0                   ? "the same"
+	    : ahead == UINT32_C(1) << 31 ? "neither greater nor less"
+	                                 : "less");
 }
 
 /* Reports the records of RRSET that stand in it before. */
@@ -109,8 +109,8 @@ find_duplicates(struct survey *s, const struct index_rrset *rrset)
 		/* RFC 4034 6.3: equal in canonical form is equal; the index
 		 * has equal ones side by side. */
 		if (rdata_compare(rrset->type, at(s, record[i - 1].rdata),
-			record[i - 1].rdata.length, at(s, record[i].rdata),
-			record[i].rdata.length) == 0) {
+		        record[i - 1].rdata.length, at(s, record[i].rdata),
+		        record[i].rdata.length) == 0) {
 			finding(s, CHECK_rrset_duplicate_rr,
 			    place_record(s, &record[i]),
 			    "the same record stands in line %u",
@@ -173,8 +173,8 @@ check_rrset_wire_size(struct survey *s)
 		}
 		for (uint32_t j = 0; j < rrset->n_records; j++) {
 			octets += owner + fixed +
-			    s->index.records[rrset->first_record + j]
-				.rdata.length;
+			          s->index.records[rrset->first_record + j]
+			              .rdata.length;
 		}
 		/* RFC 1035 4.2.2: the length of a message has 16 bits. */
 		if (octets > LIMIT_RRSET_OCTETS) {
@@ -194,7 +194,7 @@ may_join_cname(uint16_t type)
 {
 	/* RFC 4035 2.5. */
 	return type == TYPE_CNAME || type == TYPE_RRSIG || type == TYPE_NSEC ||
-	    type == TYPE_KEY;
+	       type == TYPE_KEY;
 }
 
 void
@@ -211,7 +211,7 @@ check_cname_exclusive(struct survey *s)
 			if (rrset[j].type == TYPE_CNAME) {
 				cname = &rrset[j];
 			} else if (!may_join_cname(rrset[j].type) &&
-			    other == NULL) {
+			           other == NULL) {
 				other = &rrset[j];
 			}
 		}
@@ -258,12 +258,12 @@ dname_at_owner(struct survey *s, const struct index_owner *owner,
 /* RFC 5155 10.2: NSEC3 and its RRSIG may stand below a DNAME at the apex,
  * where hashed owners are, and nothing else. */
 static bool
-may_be_below_dname(
-    const struct index_owner *owner, const struct index_owner *dname)
+may_be_below_dname(const struct index_owner *owner,
+    const struct index_owner *dname)
 {
 	return (dname->flags & OWNER_APEX) != 0 &&
-	    (owner->flags & OWNER_NSEC3) != 0 &&
-	    owner->labels == dname->labels + 1;
+	       (owner->flags & OWNER_NSEC3) != 0 &&
+	       owner->labels == dname->labels + 1;
 }
 
 void
@@ -290,7 +290,7 @@ check_dname_no_descendants(struct survey *s)
 
 				finding(s, CHECK_dname_no_descendants,
 				    place_rrset(s,
-					&s->index.rrsets[owner->first_rrset]),
+				        &s->index.rrsets[owner->first_rrset]),
 				    "expected nothing below the DNAME at %s",
 				    name_to_text(at(s, top->name), text));
 			}

@@ -24,13 +24,13 @@ zonemd_of(const struct survey *s, const struct index_record *record)
 	const uint8_t *rdata = at(s, record->rdata);
 
 	return (struct zonemd){
-		.serial = (uint32_t)rdata[0] << 24 | (uint32_t)rdata[1] << 16 |
-		    (uint32_t)rdata[2] << 8 | rdata[3],
-		.scheme = rdata[4],
-		.hash = rdata[5],
-		.digest = rdata + 6,
-		.digest_length = (size_t)record->rdata.length - 6,
-		.record = record,
+	    .serial = (uint32_t)rdata[0] << 24 | (uint32_t)rdata[1] << 16 |
+	              (uint32_t)rdata[2] << 8 | rdata[3],
+	    .scheme = rdata[4],
+	    .hash = rdata[5],
+	    .digest = rdata + 6,
+	    .digest_length = (size_t)record->rdata.length - 6,
+	    .record = record,
 	};
 }
 
@@ -40,8 +40,8 @@ apex_rrset(const struct survey *s, uint16_t type)
 {
 	uint32_t apex = s->index.header->apex;
 	uint32_t row = apex != INDEX_NONE
-	    ? index_find_rrset(&s->index, apex, type)
-	    : INDEX_NONE;
+	                   ? index_find_rrset(&s->index, apex, type)
+	                   : INDEX_NONE;
 
 	return row != INDEX_NONE ? &s->index.rrsets[row] : NULL;
 }
@@ -51,8 +51,8 @@ static const struct index_rrset *
 zonemd_to_check(const struct survey *s)
 {
 	return option(s, OPTION_zonemd) != ZONEMD_IGNORE
-	    ? apex_rrset(s, TYPE_ZONEMD)
-	    : NULL;
+	           ? apex_rrset(s, TYPE_ZONEMD)
+	           : NULL;
 }
 
 /* ---- zonemd_policy ---- */
@@ -73,8 +73,8 @@ bitmap_offset(uint16_t type, const uint8_t *rdata, size_t length)
 /* True if the bitmap of RECORD says that SOA and ZONEMD are at its name:
  * only the apex has SOA, so that no hash need be computed. */
 static bool
-proves_zonemd(
-    const struct survey *s, uint16_t type, const struct index_record *record)
+proves_zonemd(const struct survey *s, uint16_t type,
+    const struct index_record *record)
 {
 	const uint8_t *rdata = at(s, record->rdata);
 	size_t length = record->rdata.length;
@@ -88,8 +88,8 @@ proves_zonemd(
 	const uint8_t *bits = rdata + offset + 2;
 
 	return rdata[offset + 1] > TYPE_ZONEMD / 8 &&
-	    (bits[TYPE_SOA / 8] & 0x80 >> TYPE_SOA % 8) != 0 &&
-	    (bits[TYPE_ZONEMD / 8] & 0x80 >> TYPE_ZONEMD % 8) != 0;
+	       (bits[TYPE_SOA / 8] & 0x80 >> TYPE_SOA % 8) != 0 &&
+	       (bits[TYPE_ZONEMD / 8] & 0x80 >> TYPE_ZONEMD % 8) != 0;
 }
 
 /* Returns the NSEC or NSEC3 record that proves ZONEMD to be at the apex, or
@@ -171,7 +171,7 @@ tuples_count(const struct survey *s, const struct index_rrset *rrset,
 		if (i > 0 &&
 		    record[i].rdata.length == record[i - 1].rdata.length &&
 		    memcmp(at(s, record[i].rdata), at(s, record[i - 1].rdata),
-			record[i].rdata.length) == 0) {
+		        record[i].rdata.length) == 0) {
 			continue;
 		}
 		*n = (uint8_t)(*n < 2 ? *n + 1 : 2);
@@ -189,8 +189,8 @@ check_zonemd_unique(struct survey *s)
 	}
 	tuples_count(s, rrset, &tuples);
 	for (uint32_t i = 0; i < rrset->n_records; i++) {
-		struct zonemd zonemd = zonemd_of(
-		    s, &s->index.records[rrset->first_record + i]);
+		struct zonemd zonemd =
+		    zonemd_of(s, &s->index.records[rrset->first_record + i]);
 
 		/* RFC 8976 2.5: each specifies a unique scheme and hash
 		 * algorithm. */
@@ -210,8 +210,8 @@ check_zonemd_serial(struct survey *s)
 	const struct index_rrset *rrset = zonemd_to_check(s);
 
 	for (uint32_t i = 0; rrset != NULL && i < rrset->n_records; i++) {
-		struct zonemd zonemd = zonemd_of(
-		    s, &s->index.records[rrset->first_record + i]);
+		struct zonemd zonemd =
+		    zonemd_of(s, &s->index.records[rrset->first_record + i]);
 
 		/* RFC 8976 4 step 5a. */
 		if (zonemd.serial != s->index.header->serial) {
@@ -229,7 +229,7 @@ static bool
 is_supported(const struct zonemd *zonemd)
 {
 	return zonemd->scheme == ZONEMD_SCHEME_SIMPLE &&
-	    (zonemd->hash == ZONEMD_SHA384 || zonemd->hash == ZONEMD_SHA512);
+	       (zonemd->hash == ZONEMD_SHA384 || zonemd->hash == ZONEMD_SHA512);
 }
 
 /* Returns NULL if ZONEMD, which is supported, verifies, or why not. */
@@ -253,7 +253,7 @@ zonemd_fault(const struct survey *s, const struct zonemd *zonemd,
 		return "its digest has the wrong length";
 	}
 	if (memcmp(zonemd->digest,
-		is_sha384 ? digests->sha384 : digests->sha512, octets) != 0) {
+	        is_sha384 ? digests->sha384 : digests->sha512, octets) != 0) {
 		return "its digest is not that of the zone";
 	}
 	return NULL;
@@ -269,11 +269,11 @@ static struct verification
 verify_all(const struct survey *s, const struct index_rrset *rrset,
     const struct tuples *tuples, struct zonemd_digests *digests)
 {
-	struct verification result = { 0 };
+	struct verification result = {0};
 
 	for (uint32_t i = 0; i < rrset->n_records; i++) {
-		struct zonemd zonemd = zonemd_of(
-		    s, &s->index.records[rrset->first_record + i]);
+		struct zonemd zonemd =
+		    zonemd_of(s, &s->index.records[rrset->first_record + i]);
 
 		if (is_supported(&zonemd)) {
 			result.n_supported++;
@@ -291,11 +291,12 @@ report_failures(struct survey *s, const struct index_rrset *rrset,
     enum severity severity)
 {
 	for (uint32_t i = 0; i < rrset->n_records; i++) {
-		struct zonemd zonemd = zonemd_of(
-		    s, &s->index.records[rrset->first_record + i]);
-		const char *fault = is_supported(&zonemd)
-		    ? zonemd_fault(s, &zonemd, tuples, digests)
-		    : NULL;
+		struct zonemd zonemd =
+		    zonemd_of(s, &s->index.records[rrset->first_record + i]);
+		const char *fault =
+		    is_supported(&zonemd)
+		        ? zonemd_fault(s, &zonemd, tuples, digests)
+		        : NULL;
 
 		if (fault != NULL) {
 			finding_as(s, CHECK_zonemd_digest, severity,
@@ -312,8 +313,8 @@ digests_wanted(const struct survey *s, const struct index_rrset *rrset,
     struct zonemd_digests *digests)
 {
 	for (uint32_t i = 0; i < rrset->n_records; i++) {
-		struct zonemd zonemd = zonemd_of(
-		    s, &s->index.records[rrset->first_record + i]);
+		struct zonemd zonemd =
+		    zonemd_of(s, &s->index.records[rrset->first_record + i]);
 
 		if (is_supported(&zonemd)) {
 			bool is_sha384 = zonemd.hash == ZONEMD_SHA384;
@@ -328,7 +329,7 @@ void
 check_zonemd_digest(struct survey *s)
 {
 	const struct index_rrset *rrset = zonemd_to_check(s);
-	struct zonemd_digests digests = { 0 };
+	struct zonemd_digests digests = {0};
 	struct tuples tuples;
 
 	if (rrset == NULL) {
@@ -345,9 +346,8 @@ check_zonemd_digest(struct survey *s)
 		/* RFC 8976 4 step 5: others cannot be verified, which is no
 		 * failure of the zone's unless verifying is demanded. */
 		finding_as(s, CHECK_zonemd_digest,
-		    option(s, OPTION_zonemd) == ZONEMD_REQUIRE
-			? SEVERITY_BLOCK
-			: SEVERITY_WARN,
+		    option(s, OPTION_zonemd) == ZONEMD_REQUIRE ? SEVERITY_BLOCK
+		                                               : SEVERITY_WARN,
 		    OPTION_zonemd, place_rrset(s, rrset),
 		    "expected scheme 1 with hash algorithm 1 or 2, found none "
 		    "of them: the zone's digest cannot be verified");
@@ -368,15 +368,16 @@ check_zonemd_signed(struct survey *s)
 	if (zonemd == NULL || soa == NULL) {
 		return;
 	}
-	const struct index_rrset *both[] = { zonemd, soa };
+	const struct index_rrset *both[] = {zonemd, soa};
 
 	for (unsigned i = 0; i < 2; i++) {
 		bool is_signed = false;
 
 		for (uint32_t j = 0; j < both[i]->n_rrsigs; j++) {
-			is_signed = is_signed ||
+			is_signed =
+			    is_signed ||
 			    is_by_usable_key(s,
-				&s->index.rrsigs[both[i]->first_rrsig + j]);
+			        &s->index.rrsigs[both[i]->first_rrsig + j]);
 		}
 		/* RFC 8976 4 step 3: SOA and ZONEMD RRSets MUST have valid
 		 * signatures, which the validators judge. */

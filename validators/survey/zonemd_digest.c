@@ -28,8 +28,7 @@ struct feed {
 
 /* A record in wire form fits in: owner, ten octets, RDATA. */
 #define FEED_OCTETS ((size_t)4 * LIMIT_RDATA_OCTETS)
-#define RECORD_OCTETS_MAX                                                      \
-	((size_t)LIMIT_NAME_OCTETS + 10 + LIMIT_RDATA_OCTETS)
+#define RECORD_OCTETS_MAX ((size_t)LIMIT_NAME_OCTETS + 10 + LIMIT_RDATA_OCTETS)
 
 static void
 feed_begin(struct feed *feed, const EVP_MD *hash)
@@ -46,8 +45,8 @@ static void
 feed_flush(struct feed *feed)
 {
 	for (unsigned i = 0; i < feed->n_contexts; i++) {
-		if (EVP_DigestUpdate(
-			feed->contexts[i], feed->buffer, feed->used) != 1) {
+		if (EVP_DigestUpdate(feed->contexts[i], feed->buffer,
+		        feed->used) != 1) {
 			die("zonemd: cannot digest");
 		}
 	}
@@ -101,7 +100,7 @@ feed_record(struct feed *feed, const struct survey *s,
 	feed_number(feed, record->rdata.length, 2);
 	feed_put(feed,
 	    canonical_rdata(rrset->type, at(s, record->rdata),
-		record->rdata.length, feed->scratch),
+	        record->rdata.length, feed->scratch),
 	    record->rdata.length);
 }
 
@@ -119,7 +118,7 @@ is_left_out(const struct survey *s, const struct index_rrset *rrset,
 	const uint8_t *rdata = at(s, record->rdata);
 
 	return rrset->type == TYPE_RRSIG &&
-	    (rdata[0] << 8 | rdata[1]) == TYPE_ZONEMD;
+	       (rdata[0] << 8 | rdata[1]) == TYPE_ZONEMD;
 }
 
 static bool
@@ -127,20 +126,20 @@ is_same_rdata(const struct survey *s, uint16_t type,
     const struct index_record *a, const struct index_record *b)
 {
 	return rdata_compare(type, at(s, a->rdata), a->rdata.length,
-		   at(s, b->rdata), b->rdata.length) == 0;
+	           at(s, b->rdata), b->rdata.length) == 0;
 }
 
 static void
-feed_rrset(
-    struct feed *feed, const struct survey *s, const struct index_rrset *rrset)
+feed_rrset(struct feed *feed, const struct survey *s,
+    const struct index_rrset *rrset)
 {
 	const struct index_record *record =
 	    &s->index.records[rrset->first_record];
 
 	for (uint32_t i = 0; i < rrset->n_records; i++) {
 		/* RFC 8976 3.3.1.1: of duplicates, one. */
-		bool is_twin = i > 0 &&
-		    is_same_rdata(s, rrset->type, &record[i - 1], &record[i]);
+		bool is_twin = i > 0 && is_same_rdata(s, rrset->type,
+		                            &record[i - 1], &record[i]);
 
 		if (!is_twin && !is_left_out(s, rrset, &record[i])) {
 			feed_record(feed, s, rrset, &record[i]);
@@ -152,8 +151,8 @@ void
 zonemd_digests_compute(const struct survey *s, struct zonemd_digests *digests)
 {
 	struct feed feed = {
-		.scratch = xmalloc(LIMIT_RDATA_OCTETS),
-		.buffer = xmalloc(FEED_OCTETS),
+	    .scratch = xmalloc(LIMIT_RDATA_OCTETS),
+	    .buffer = xmalloc(FEED_OCTETS),
 	};
 	unsigned which = 0;
 
@@ -168,19 +167,17 @@ zonemd_digests_compute(const struct survey *s, struct zonemd_digests *digests)
 
 		/* What is not of this zone is no part of it; glue and
 		 * occluded data are (RFC 8976 3.3.1.1). */
-		if ((s->index.owners[rrset->owner].flags &
-			OWNER_OUT_OF_ZONE) == 0) {
+		if ((s->index.owners[rrset->owner].flags & OWNER_OUT_OF_ZONE) ==
+		    0) {
 			feed_rrset(&feed, s, rrset);
 		}
 	}
 	feed_flush(&feed);
 	if (digests->wants_sha384) {
-		feed_end(
-		    &feed, which++, digests->sha384, ZONEMD_SHA384_OCTETS);
+		feed_end(&feed, which++, digests->sha384, ZONEMD_SHA384_OCTETS);
 	}
 	if (digests->wants_sha512) {
-		feed_end(
-		    &feed, which++, digests->sha512, ZONEMD_SHA512_OCTETS);
+		feed_end(&feed, which++, digests->sha512, ZONEMD_SHA512_OCTETS);
 	}
 	free(feed.scratch);
 	free(feed.buffer);

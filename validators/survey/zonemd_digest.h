@@ -22,5 +22,5 @@ struct zonemd_digests {
 };
 
 /* Fills in the digests that are wanted; dies if OpenSSL fails. */
-void zonemd_digests_compute(
-    const struct survey *s, struct zonemd_digests *digests);
+void zonemd_digests_compute(const struct survey *s,
+    struct zonemd_digests *digests);
