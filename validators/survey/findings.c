@@ -58,6 +58,17 @@ place_rrsig(const struct survey *s, const struct index_rrsig *rrsig)
 	};
 }
 
+/* Messages quote the zone text; what they say is for terminals and browsers. */
+static void
+clean(char *message)
+{
+	for (; *message != '\0'; message++) {
+		if (*message < ' ' || *message > '~') {
+			*message = '?';
+		}
+	}
+}
+
 static void
 add_row(struct survey *s, const struct index_finding *row)
 {
@@ -92,6 +103,7 @@ add_finding(struct survey *s, enum check_id check, enum severity severity,
 	int length = vsnprintf(message, sizeof(message), format, arguments);
 
 	assert(length >= 0);
+	clean(message);
 	struct index_finding row = {
 	    .check = (uint16_t)check,
 	    .severity = (uint16_t)severity,
