@@ -18,9 +18,9 @@ static bool
 is_record_type(const char *word, size_t length)
 {
 	return (length == 2 && strncasecmp(word, "DS", 2) == 0) ||
-	    (length == 6 && strncasecmp(word, "DNSKEY", 6) == 0) ||
-	    (length == 6 && strncasecmp(word, "TYPE43", 6) == 0) ||
-	    (length == 6 && strncasecmp(word, "TYPE48", 6) == 0);
+	       (length == 6 && strncasecmp(word, "DNSKEY", 6) == 0) ||
+	       (length == 6 && strncasecmp(word, "TYPE43", 6) == 0) ||
+	       (length == 6 && strncasecmp(word, "TYPE48", 6) == 0);
 }
 
 bool
@@ -38,7 +38,7 @@ anchor_text_has_records(const char *text, size_t length)
 			continue;
 		}
 		while (at < length && text[at] != '\0' && text[at] != ';' &&
-		    strchr(BLANKS, text[at]) == NULL) {
+		       strchr(BLANKS, text[at]) == NULL) {
 			at++;
 		}
 		if (is_record_type(text + start, at - start)) {
@@ -91,15 +91,15 @@ anchor_open(const char *file, char error[ANCHOR_ERROR])
 	if ((size_t)length > LIMIT_ANCHOR_BYTES) {
 		snprintf(error, ANCHOR_ERROR,
 		    "anchor file %.100s: larger than %d octets; give only the "
-		    "zone's own DS or DNSKEY records", file,
-		    LIMIT_ANCHOR_BYTES);
+		    "zone's own DS or DNSKEY records",
+		    file, LIMIT_ANCHOR_BYTES);
 		return -1;
 	}
 	if (!anchor_text_has_records(text, (size_t)length)) {
 		snprintf(error, ANCHOR_ERROR,
 		    "anchor file %.100s: %s; give the parent's DS records or "
-		    "the zone's DNSKEY records, a line each", file,
-		    length == 0 ? "empty" : "no line has a DS or DNSKEY");
+		    "the zone's DNSKEY records, a line each",
+		    file, length == 0 ? "empty" : "no line has a DS or DNSKEY");
 		return -1;
 	}
 	return sealed_copy("anchors", text, (size_t)length);

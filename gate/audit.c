@@ -77,7 +77,7 @@ open_intake(const struct options *options, struct intake *intake)
 {
 	char error[ANCHOR_ERROR];
 
-	*intake = (struct intake) { -1, -1, -1 };
+	*intake = (struct intake){-1, -1, -1};
 	if (options->anchor != NULL) {
 		intake->anchor_fd = anchor_open(options->anchor, error);
 		if (intake->anchor_fd < 0) {
@@ -114,8 +114,8 @@ render(const struct options *options, const struct judgement *judgement,
 }
 
 static int
-judge_and_report(const struct options *options,
-    const struct request *request, const struct intake *intake)
+judge_and_report(const struct options *options, const struct request *request,
+    const struct intake *intake)
 {
 	struct judgement judgement;
 	char error[DELIVER_ERROR];
@@ -149,18 +149,18 @@ audit(const struct options *options)
 		return EXIT_USAGE;
 	}
 	const struct request request = {
-		.file = options->operand,
-		.zone = options->zone,
-		.previous = options->previous,
-		.anchor = options->anchor,
-		.policy = &policy,
-		.at = options->has_at ? options->at : (int64_t)time(NULL),
-		.deadline_s = options->deadline_s > 0
-		    ? options->deadline_s
-		    : policy.values.option[OPTION_gate_max_duration],
-		.jobs = options->jobs > 0 ? options->jobs : jobs_default(),
-		.waived = options->waived,
-		.progress = true,
+	    .file = options->operand,
+	    .zone = options->zone,
+	    .previous = options->previous,
+	    .anchor = options->anchor,
+	    .policy = &policy,
+	    .at = options->has_at ? options->at : (int64_t)time(NULL),
+	    .deadline_s = options->deadline_s > 0
+	                      ? options->deadline_s
+	                      : policy.values.option[OPTION_gate_max_duration],
+	    .jobs = options->jobs > 0 ? options->jobs : jobs_default(),
+	    .waived = options->waived,
+	    .progress = true,
 	};
 
 	if (!deliver_possible(options->output, error)) {

@@ -13,8 +13,8 @@ enum outcome { UNJUDGED, AGREED_SECURE, AGREED_OTHER, DISPUTED };
 static enum outcome
 compare(struct verdict_row ldns, struct verdict_row unbound)
 {
-	bool is_secure[] = { ldns.verdict == VERDICT_SECURE,
-		unbound.verdict == VERDICT_SECURE };
+	bool is_secure[] = {
+	    ldns.verdict == VERDICT_SECURE, unbound.verdict == VERDICT_SECURE};
 
 	if (ldns.verdict == VERDICT_UNJUDGED || ldns.verdict >= N_VERDICTS ||
 	    unbound.verdict == VERDICT_UNJUDGED ||
@@ -28,8 +28,8 @@ compare(struct verdict_row ldns, struct verdict_row unbound)
 }
 
 void
-compare_count(const struct verdict_row *ldns,
-    const struct verdict_row *unbound, uint32_t n, struct tally *tally)
+compare_count(const struct verdict_row *ldns, const struct verdict_row *unbound,
+    uint32_t n, struct tally *tally)
 {
 	tally->claims = n;
 	tally->agreed_secure = 0;
@@ -68,7 +68,7 @@ static struct stand
 stand_of(const struct index *index, uint32_t number)
 {
 	const struct index_claim *claim = &index->claims[number];
-	struct stand stand = { .type = TYPE_DNSKEY };
+	struct stand stand = {.type = TYPE_DNSKEY};
 
 	if (claim->rrsig == INDEX_NONE) {
 		stand.owner =
@@ -82,8 +82,8 @@ stand_of(const struct index *index, uint32_t number)
 	stand.owner = index_record_owner(index, record);
 	stand.type = rrsig->type_covered;
 	stand.line = record->line;
-	snprintf(stand.text, sizeof(stand.text), "rrsig %u/%u",
-	    rrsig->key_tag, rrsig->algorithm);
+	snprintf(stand.text, sizeof(stand.text), "rrsig %u/%u", rrsig->key_tag,
+	    rrsig->algorithm);
 	return stand;
 }
 
@@ -159,8 +159,8 @@ add_dispute(const struct index *index, const struct hearing *hearing,
 static void
 add_unable(const struct hearing *hearing, struct finding_list *list)
 {
-	static const unsigned seen_by[N_VALIDATORS] = { SEEN_BY_LDNS,
-		SEEN_BY_UNBOUND };
+	static const unsigned seen_by[N_VALIDATORS] = {
+	    SEEN_BY_LDNS, SEEN_BY_UNBOUND};
 
 	for (unsigned v = 0; v < N_VALIDATORS; v++) {
 		for (unsigned a = 0; a < N_ALGORITHMS; a++) {
@@ -188,10 +188,11 @@ compare_describe(const struct index *index, const struct hearing *hearing,
 	const struct verdict_row *unbound = hearing->validators[UNBOUND].rows;
 
 	/* Where a whole validator is missing, examples would say nothing. */
-	size_t most_unjudged = hearing->validators[LDNS].end == WORKER_DONE &&
-	        hearing->validators[UNBOUND].end == WORKER_DONE
-	    ? LIMIT_UNJUDGED
-	    : 0;
+	size_t most_unjudged =
+	    hearing->validators[LDNS].end == WORKER_DONE &&
+	            hearing->validators[UNBOUND].end == WORKER_DONE
+	        ? LIMIT_UNJUDGED
+	        : 0;
 
 	memset(comparison, 0, sizeof(*comparison));
 	add_unable(hearing, list);

@@ -29,6 +29,5 @@ struct comparison {
  * secure become findings in LIST; disputes, and the first of the unjudged,
  * rows of COMPARISON, which the caller frees (judgement_release() does).
  */
-void compare_describe(const struct index *index,
-    const struct hearing *hearing, struct finding_list *list,
-    struct comparison *comparison);
+void compare_describe(const struct index *index, const struct hearing *hearing,
+    struct finding_list *list, struct comparison *comparison);

@@ -28,12 +28,12 @@ static bool
 adds_up(const struct tally *tally)
 {
 	return tally->agreed_secure <= tally->claims &&
-	    tally->agreed_other <= tally->claims &&
-	    tally->disputed <= tally->claims &&
-	    tally->unjudged <= tally->claims &&
-	    tally->agreed_secure + tally->agreed_other + tally->disputed +
-	        tally->unjudged ==
-	    tally->claims;
+	       tally->agreed_other <= tally->claims &&
+	       tally->disputed <= tally->claims &&
+	       tally->unjudged <= tally->claims &&
+	       tally->agreed_secure + tally->agreed_other + tally->disputed +
+	               tally->unjudged ==
+	           tally->claims;
 }
 
 enum decision

@@ -12,13 +12,13 @@
 
 /* How a worker ended.  Only the gate's own observation fills this in. */
 enum worker_end {
-	WORKER_NOT_RUN,  /* zero: a forgotten worker refuses the zone */
-	WORKER_DONE,     /* exited 0 after a complete, well-formed result */
-	WORKER_CRASHED,  /* killed by a signal, or exited non-zero */
-	WORKER_LATE,     /* ran past its deadline and was killed */
-	WORKER_GARBLED,  /* short, malformed, too much, or for another snapshot */
-	WORKER_ASLEEP,   /* a canary did not come back as it must */
-	WORKER_DIFFERS,  /* it read other records than the survey did */
+	WORKER_NOT_RUN, /* zero: a forgotten worker refuses the zone */
+	WORKER_DONE,    /* exited 0 after a complete, well-formed result */
+	WORKER_CRASHED, /* killed by a signal, or exited non-zero */
+	WORKER_LATE,    /* ran past its deadline and was killed */
+	WORKER_GARBLED, /* short, malformed, too much, or for another snapshot */
+	WORKER_ASLEEP,  /* a canary did not come back as it must */
+	WORKER_DIFFERS,   /* it read other records than the survey did */
 	WORKER_UNKNOWING, /* it cannot read the text: a type it does not know */
 	N_WORKER_ENDS
 };

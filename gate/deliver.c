@@ -19,8 +19,10 @@
 static bool
 failed(const char *what, char error[DELIVER_ERROR])
 {
-	snprintf(error, DELIVER_ERROR, "the report could not be written to "
-	    "%.120s: %s", what, strerror(errno));
+	snprintf(error, DELIVER_ERROR,
+	    "the report could not be written to "
+	    "%.120s: %s",
+	    what, strerror(errno));
 	return false;
 }
 
@@ -86,7 +88,7 @@ replace(const char *file, const char *text, size_t length,
 	umask(mask);
 
 	bool good = fchmod(fd, 0666 & ~mask) == 0 &&
-	    write_all(fd, text, length) && fsync(fd) == 0;
+	            write_all(fd, text, length) && fsync(fd) == 0;
 
 	good = close(fd) == 0 && good;
 	good = good && rename(beside, file) == 0;

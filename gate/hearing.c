@@ -18,7 +18,7 @@ is_owed(const struct surveyed *surveyed, const struct worker_run *run,
     uint32_t claim)
 {
 	return surveyed->index.claims[claim].unit % run->job.n_slices ==
-	    run->job.slice;
+	       run->job.slice;
 }
 
 /* Demands an answer for each claim of the run's slice and for no other. */
@@ -35,9 +35,8 @@ check_slice(const struct surveyed *surveyed, const struct worker_run *run,
 			return "a verdict on a claim of another slice";
 		}
 	}
-	return verdicts->judged == owed
-	    ? NULL
-	    : "not as many verdicts as claims";
+	return verdicts->judged == owed ? NULL
+	                                : "not as many verdicts as claims";
 }
 
 static const char *
@@ -46,8 +45,8 @@ check_hello(const struct surveyed *surveyed, const struct worker_run *run,
 {
 	/* What it has before it: the snapshot, or the units made of it. */
 	const uint8_t *judged = run->worker == WORKER_LDNS
-	    ? run->job.snapshot_sha256
-	    : surveyed->units_sha256;
+	                            ? run->job.snapshot_sha256
+	                            : surveyed->units_sha256;
 
 	if (memcmp(hello->snapshot_sha256, run->job.snapshot_sha256, 32) != 0 ||
 	    memcmp(hello->judged_sha256, judged, 32) != 0) {
@@ -110,8 +109,7 @@ read_process(const struct surveyed *surveyed, const struct worker_run *run,
 		return end;
 	}
 	const char *wrong = verdicts_read(run->child.stream,
-	    run->child.stream_length, surveyed->index.n_claims, rows,
-	    verdicts);
+	    run->child.stream_length, surveyed->index.n_claims, rows, verdicts);
 
 	if (wrong == NULL) {
 		wrong = check_hello(surveyed, run, &verdicts->hello);
@@ -153,9 +151,9 @@ add_rows(const struct surveyed *surveyed, const struct worker_run *run,
 		/* What was said without a canary to vouch for it is nothing. */
 		validator->rows[i] =
 		    unable[claim_algorithm(&surveyed->index, i)]
-		    ? (struct verdict_row) { VERDICT_UNJUDGED,
-			      REASON_algorithm }
-		    : rows[i];
+		        ? (struct verdict_row){VERDICT_UNJUDGED,
+		              REASON_algorithm}
+		        : rows[i];
 	}
 }
 
@@ -220,7 +218,7 @@ read_validator(const struct surveyed *surveyed, struct hearing *hearing,
 	for (unsigned i = first; i < first + n; i++) {
 		const struct worker_run *run = &hearing->runs[i];
 		struct verdict_row *rows = xcalloc(n_claims, sizeof(*rows));
-		bool unable[N_ALGORITHMS] = { false };
+		bool unable[N_ALGORITHMS] = {false};
 		char why[WHY_TEXT];
 		enum worker_end end = read_process(surveyed, run, rows,
 		    &hearing->verdicts[i], unable, why);
@@ -244,8 +242,7 @@ read_validator(const struct surveyed *surveyed, struct hearing *hearing,
 	}
 	validator->claims = n_claims;
 	if (validator->end != WORKER_DONE) {
-		memset(validator->rows, 0,
-		    n_claims * sizeof(*validator->rows));
+		memset(validator->rows, 0, n_claims * sizeof(*validator->rows));
 		memset(hearing->unable[v], 0, sizeof(hearing->unable[v]));
 	}
 }
@@ -338,8 +335,7 @@ hear(const struct request *request, const struct snapshot *snapshot,
 /* ---- afterwards ---- */
 
 char *
-hearing_words(
-    const struct hearing *hearing, unsigned validator, uint32_t claim)
+hearing_words(const struct hearing *hearing, unsigned validator, uint32_t claim)
 {
 	unsigned first = validator == LDNS ? 0 : 1;
 	unsigned end = validator == LDNS ? 1 : hearing->n_runs;
@@ -353,8 +349,8 @@ hearing_words(
 			if (words->claim == claim) {
 				char *text = xmalloc(words->length + 1);
 
-				clean_text(text, words->length + 1,
-				    words->text, words->length);
+				clean_text(text, words->length + 1, words->text,
+				    words->length);
 				return text;
 			}
 		}

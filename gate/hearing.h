@@ -34,8 +34,8 @@ void hear(const struct request *request, const struct snapshot *snapshot,
     struct progress *progress, struct hearing *hearing);
 
 /* What VALIDATOR's library said of CLAIM, to be freed; or NULL. */
-char *hearing_words(
-    const struct hearing *hearing, unsigned validator, uint32_t claim);
+char *hearing_words(const struct hearing *hearing, unsigned validator,
+    uint32_t claim);
 
 /* Frees all but the validators, which the judgement may have taken. */
 void hearing_release(struct hearing *hearing);

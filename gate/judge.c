@@ -44,8 +44,8 @@ take_one(struct trial *trial, int fd, const char *name,
 {
 	char why[WHY_TEXT];
 
-	if (snapshot_take(
-	        fd, trial->request, trial->deadline_ms, snapshot, why)) {
+	if (snapshot_take(fd, trial->request, trial->deadline_ms, snapshot,
+	        why)) {
 		return true;
 	}
 	snprintf(judgement->intake_why, sizeof(judgement->intake_why),
@@ -64,8 +64,8 @@ take(struct trial *trial, struct judgement *judgement)
 	}
 	record_snapshot(&trial->zone, judgement);
 	return trial->intake->previous_fd < 0 ||
-	    take_one(trial, trial->intake->previous_fd,
-	        trial->request->previous, &trial->previous, judgement);
+	       take_one(trial, trial->intake->previous_fd,
+	           trial->request->previous, &trial->previous, judgement);
 }
 
 /* ---- survey ---- */
@@ -83,8 +83,7 @@ record_expiry(const struct index *index, struct judgement *judgement)
 	judgement->has_expiry = true;
 	judgement->expiry =
 	    time_from_serial(rrsig->expiration, judgement->request->at);
-	name_to_text(
-	    index_record_owner(index, &index->records[rrsig->record]),
+	name_to_text(index_record_owner(index, &index->records[rrsig->record]),
 	    judgement->expiry_owner);
 	type_to_text(rrsig->type_covered, judgement->expiry_type);
 }
@@ -120,7 +119,7 @@ static bool
 is_done(const struct hearing *hearing)
 {
 	return hearing->validators[LDNS].end == WORKER_DONE &&
-	    hearing->validators[UNBOUND].end == WORKER_DONE;
+	       hearing->validators[UNBOUND].end == WORKER_DONE;
 }
 
 static void
@@ -214,17 +213,15 @@ run_trial(struct trial *trial, struct judgement *judgement)
 		return;
 	}
 	progress_phase(&trial->progress, "reading", 0);
-	survey(trial->request, &trial->zone, previous,
-	    trial->intake->anchor_fd, trial->deadline_ms, &trial->progress,
-	    &trial->surveyed);
+	survey(trial->request, &trial->zone, previous, trial->intake->anchor_fd,
+	    trial->deadline_ms, &trial->progress, &trial->surveyed);
 	record_survey(trial, judgement);
 	if (surveyed_complete(&trial->surveyed)) {
 		judge_claims(trial, judgement);
 	} else {
-		skip_validators(judgement,
-		    trial->surveyed.end == WORKER_DONE
-		        ? "the survey refused the text"
-		        : "the survey did not finish");
+		skip_validators(judgement, trial->surveyed.end == WORKER_DONE
+		                               ? "the survey refused the text"
+		                               : "the survey did not finish");
 	}
 	surveyed_release(&trial->surveyed);
 }
@@ -235,11 +232,11 @@ judge(const struct request *request, const struct intake *intake,
 {
 	int64_t started_ms = spawn_now_ms();
 	struct trial trial = {
-		.request = request,
-		.intake = intake,
-		.deadline_ms = started_ms + request->deadline_s * 1000,
-		.zone = { .fd = -1 },
-		.previous = { .fd = -1 },
+	    .request = request,
+	    .intake = intake,
+	    .deadline_ms = started_ms + request->deadline_s * 1000,
+	    .zone = {.fd = -1},
+	    .previous = {.fd = -1},
 	};
 
 	memset(judgement, 0, sizeof(*judgement));

@@ -21,11 +21,11 @@
 struct policy {
 	char *name;
 	char *file;
-	char *title;            /* of the practice document, or "" */
-	uint8_t sha256[32];     /* of the effective values, as policy_text() */
+	char *title;        /* of the practice document, or "" */
+	uint8_t sha256[32]; /* of the effective values, as policy_text() */
 	struct policy_values values;
-	char *clause[N_OPTIONS];          /* never NULL */
-	char *severity_clause[N_CHECKS];  /* NULL where not overridden */
+	char *clause[N_OPTIONS];         /* never NULL */
+	char *severity_clause[N_CHECKS]; /* NULL where not overridden */
 };
 
 struct request {
@@ -34,11 +34,11 @@ struct request {
 	const char *previous; /* zone file, or NULL */
 	const char *anchor;   /* file, or NULL for "self" */
 	const struct policy *policy;
-	int64_t at;           /* seconds since 1970 */
-	int64_t deadline_s;   /* wall clock for the whole run */
-	unsigned jobs;        /* processes side by side; at least 1 */
-	unsigned waived;      /* enum sandbox_waiver: confinements given up */
-	bool progress;        /* on stderr, if it is a terminal */
+	int64_t at;         /* seconds since 1970 */
+	int64_t deadline_s; /* wall clock for the whole run */
+	unsigned jobs;      /* processes side by side; at least 1 */
+	unsigned waived;    /* enum sandbox_waiver: confinements given up */
+	bool progress;      /* on stderr, if it is a terminal */
 };
 
 /* ---- what came of it ---- */
@@ -47,7 +47,7 @@ struct request {
 struct validator {
 	const char *name; /* "ldns", "unbound" */
 	enum worker_end end;
-	char why[256];    /* how it ended, in words, when not done */
+	char why[256]; /* how it ended, in words, when not done */
 	char library[32], library_version[32];
 	char crypto[32], crypto_version[64];
 	uint64_t claims, secure, insecure, bogus, indeterminate, unjudged;
@@ -60,7 +60,7 @@ struct validator {
 struct report_finding {
 	enum check_id check;
 	enum severity severity;
-	const char *source; /* the check's, or the policy's clause */
+	const char *source;          /* the check's, or the policy's clause */
 	char owner[LIMIT_NAME_TEXT]; /* "" if none */
 	char type[TYPE_TEXT];        /* "" if none */
 	uint32_t line;               /* 0 if none */
@@ -120,14 +120,14 @@ struct judgement {
 	struct report_finding *findings; /* worst first, then by check */
 	size_t n_findings;
 	struct dispute *disputes;
-	size_t n_disputes; /* kept; tally.disputed counts them all */
+	size_t n_disputes;        /* kept; tally.disputed counts them all */
 	struct dispute *unjudged; /* examples, of the same shape */
-	size_t n_unjudged; /* kept; tally.unjudged counts them all */
-	bool judged_twice; /* there were disputes, so both judged again */
+	size_t n_unjudged;        /* kept; tally.unjudged counts them all */
+	bool judged_twice;       /* there were disputes, so both judged again */
 	uint64_t first_disputed; /* how many, the first time */
 
 	bool has_expiry;
-	int64_t expiry;       /* earliest RRSIG expiration, seconds since 1970 */
+	int64_t expiry; /* earliest RRSIG expiration, seconds since 1970 */
 	char expiry_owner[LIMIT_NAME_TEXT];
 	char expiry_type[TYPE_TEXT];
 

@@ -23,8 +23,8 @@ fill_standard_fds(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) < 0 &&
-		    open("/dev/null", fd == STDIN_FILENO ? O_WRONLY
-		                                         : O_RDONLY) != fd) {
+		    open("/dev/null",
+		        fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) {
 			die("cannot open /dev/null");
 		}
 	}

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "contract/name.h"
 #include "contract/job.h"
+#include "contract/name.h"
 #include "time_text.h"
 
 /* ---- the rows ---- */
@@ -18,13 +18,13 @@ static const struct command_row {
 	const char *operand; /* NULL: none */
 	const char *help;
 } commands[] = {
-	{ "audit", COMMAND_AUDIT, "ZONEFILE",
-	    "judge a signed zone; `-' is standard input, and gzip, xz and zstd "
-	    "are unpacked" },
-	{ "explain", COMMAND_EXPLAIN, "CHECK",
-	    "say what a check means, who asks for it, and what to do" },
-	{ "checks", COMMAND_CHECKS, NULL, "list the checks" },
-	{ "policies", COMMAND_POLICIES, NULL, "list the shipped policies" },
+    {"audit", COMMAND_AUDIT, "ZONEFILE",
+        "judge a signed zone; `-' is standard input, and gzip, xz and zstd "
+        "are unpacked"},
+    {"explain", COMMAND_EXPLAIN, "CHECK",
+        "say what a check means, who asks for it, and what to do"},
+    {"checks", COMMAND_CHECKS, NULL, "list the checks"},
+    {"policies", COMMAND_POLICIES, NULL, "list the shipped policies"},
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
@@ -41,32 +41,32 @@ static const struct option_spec {
 	bool repeats;
 	const char *help;
 } audit_options[] = {
-	{ "zone", "NAME", read_zone, false,
-	    "the zone this must be; from the SOA record by default" },
-	{ "policy", "NAME|FILE", read_policy, false,
-	    "what to demand; registry-default by default" },
-	{ "anchor", "FILE|self", read_anchor, false,
-	    "DS or DNSKEY records that the zone must stand under; self, the "
-	    "default, trusts the zone's own keys" },
-	{ "at", "TIME", read_at, false,
-	    "judge as of this time, RFC 3339 or YYYYMMDDHHMMSS (UTC); now by "
-	    "default" },
-	{ "format", "text|json|html", read_format, false,
-	    "how the report is written; text by default" },
-	{ "output", "FILE", read_output, false,
-	    "where it is written, whole or not at all; standard output by "
-	    "default" },
-	{ "previous", "ZONEFILE", read_previous, false,
-	    "the release before this one, to compare with" },
-	{ "jobs", "N", read_jobs, false,
-	    "libunbound processes side by side; by default one for each "
-	    "processor, at most 8" },
-	{ "deadline", "DURATION", read_deadline, false,
-	    "wall-clock time for all of it, such as 90s or 10m; the policy's "
-	    "gate_max_duration by default" },
-	{ "waive", "landlock|seccomp", read_waive, true,
-	    "go on where the kernel lacks this confinement; the report says "
-	    "so" },
+    {"zone", "NAME", read_zone, false,
+        "the zone this must be; from the SOA record by default"},
+    {"policy", "NAME|FILE", read_policy, false,
+        "what to demand; registry-default by default"},
+    {"anchor", "FILE|self", read_anchor, false,
+        "DS or DNSKEY records that the zone must stand under; self, the "
+        "default, trusts the zone's own keys"},
+    {"at", "TIME", read_at, false,
+        "judge as of this time, RFC 3339 or YYYYMMDDHHMMSS (UTC); now by "
+        "default"},
+    {"format", "text|json|html", read_format, false,
+        "how the report is written; text by default"},
+    {"output", "FILE", read_output, false,
+        "where it is written, whole or not at all; standard output by "
+        "default"},
+    {"previous", "ZONEFILE", read_previous, false,
+        "the release before this one, to compare with"},
+    {"jobs", "N", read_jobs, false,
+        "libunbound processes side by side; by default one for each "
+        "processor, at most 8"},
+    {"deadline", "DURATION", read_deadline, false,
+        "wall-clock time for all of it, such as 90s or 10m; the policy's "
+        "gate_max_duration by default"},
+    {"waive", "landlock|seccomp", read_waive, true,
+        "go on where the kernel lacks this confinement; the report says "
+        "so"},
 };
 #define N_AUDIT_OPTIONS (sizeof(audit_options) / sizeof(audit_options[0]))
 
@@ -92,8 +92,9 @@ static const char *
 read_anchor(const char *value, struct options *options)
 {
 	options->anchor = strcmp(value, "self") == 0 ? NULL : value;
-	return value[0] != '\0' ? NULL : "a file with DS or DNSKEY records, or "
-	                                 "the word self";
+	return value[0] != '\0' ? NULL
+	                        : "a file with DS or DNSKEY records, or "
+	                          "the word self";
 }
 
 static const char *
@@ -103,10 +104,11 @@ read_at(const char *value, struct options *options)
 	/* Times of signatures are 32 bits wide; judging far from now would
 	 * turn them around (RFC 4034 3.1.5). */
 	return time_from_text(value, &options->at) && options->at >= 0 &&
-	        options->at < (int64_t)UINT32_MAX
-	    ? NULL
-	    : "a time like 2026-08-05T00:00:00Z or 20260805000000, from 1970 "
-	      "to 2106";
+	               options->at < (int64_t)UINT32_MAX
+	           ? NULL
+	           : "a time like 2026-08-05T00:00:00Z or 20260805000000, from "
+	             "1970 "
+	             "to 2106";
 }
 
 static const char *
@@ -133,8 +135,8 @@ read_previous(const char *value, struct options *options)
 {
 	options->previous = value;
 	return value[0] != '\0' && strcmp(value, "-") != 0
-	    ? NULL
-	    : "a zone file; standard input is for the zone itself";
+	           ? NULL
+	           : "a zone file; standard input is for the zone itself";
 }
 
 static const char *
@@ -147,8 +149,8 @@ read_jobs(const char *value, struct options *options)
 	}
 	options->jobs = (unsigned)strtoul(value, NULL, 10);
 	return options->jobs >= 1 && options->jobs <= LIMIT_JOBS
-	    ? NULL
-	    : "a number from 1 to 32";
+	           ? NULL
+	           : "a number from 1 to 32";
 }
 _Static_assert(LIMIT_JOBS == 32, "the message of --jobs names it");
 
@@ -156,9 +158,9 @@ static const char *
 read_deadline(const char *value, struct options *options)
 {
 	return duration_from_text(value, &options->deadline_s) &&
-	        options->deadline_s >= 1 && options->deadline_s <= 86400
-	    ? NULL
-	    : "a duration with unit from 1s to 1d, such as 90s or 10m";
+	               options->deadline_s >= 1 && options->deadline_s <= 86400
+	           ? NULL
+	           : "a duration with unit from 1s to 1d, such as 90s or 10m";
 }
 
 static const char *
@@ -273,26 +275,27 @@ static bool
 read_arguments(struct cursor *cursor, const struct command_row *row,
     struct options *options)
 {
-	bool given[N_AUDIT_OPTIONS] = { false };
+	bool given[N_AUDIT_OPTIONS] = {false};
 	bool operands_only = false;
 
 	while (cursor->at < cursor->argc) {
 		const char *text = cursor->argv[cursor->at];
 
 		if (!operands_only && is_help(text)) {
-			*options = (struct options) { .command = COMMAND_HELP,
-				.of = row->command };
+			*options = (struct options){
+			    .command = COMMAND_HELP, .of = row->command};
 			return true;
 		}
 		if (!operands_only && strcmp(text, "--") == 0) {
 			operands_only = true;
 			cursor->at++;
 		} else if (!operands_only && text[0] == '-' &&
-		    text[1] != '\0') {
+		           text[1] != '\0') {
 			if (row->command != COMMAND_AUDIT) {
 				return complain(cursor,
 				    "%s has no option %s; see `zonegate %s "
-				    "--help'", row->name, text, row->name);
+				    "--help'",
+				    row->name, text, row->name);
 			}
 			if (!read_option(cursor, given, options)) {
 				return false;
@@ -321,9 +324,9 @@ bool
 options_read(int argc, char *const *argv, struct options *options,
     char error[OPTIONS_ERROR])
 {
-	struct cursor cursor = { argc, argv, 2, error };
-	struct options made = { .format = &report_formats[0],
-		.policy = "registry-default" };
+	struct cursor cursor = {argc, argv, 2, error};
+	struct options made = {
+	    .format = &report_formats[0], .policy = "registry-default"};
 
 	if (argc < 2) {
 		return complain(&cursor,
@@ -376,8 +379,8 @@ wrap(FILE *out, const char *text, int indent)
 			fprintf(out, "\n%*s", indent, "");
 			column = indent;
 		}
-		column += fprintf(
-		    out, "%s%.*s", column > indent ? " " : "", word, text);
+		column += fprintf(out, "%s%.*s", column > indent ? " " : "",
+		    word, text);
 		text += word;
 		text += strspn(text, " ");
 	}

@@ -4,19 +4,19 @@
 #include <stddef.h>
 
 static const char *const programs[N_WORKERS] = {
-	[WORKER_NONE] = "/nonexistent/none",
-	[WORKER_SURVEY] = ZONEGATE_LIBEXECDIR "/zonegate-survey",
-	[WORKER_LDNS] = ZONEGATE_LIBEXECDIR "/zonegate-ldns",
-	[WORKER_UNBOUND] = ZONEGATE_LIBEXECDIR "/zonegate-unbound",
-	[WORKER_UNPACK] = ZONEGATE_LIBEXECDIR "/zonegate-unpack",
+    [WORKER_NONE] = "/nonexistent/none",
+    [WORKER_SURVEY] = ZONEGATE_LIBEXECDIR "/zonegate-survey",
+    [WORKER_LDNS] = ZONEGATE_LIBEXECDIR "/zonegate-ldns",
+    [WORKER_UNBOUND] = ZONEGATE_LIBEXECDIR "/zonegate-unbound",
+    [WORKER_UNPACK] = ZONEGATE_LIBEXECDIR "/zonegate-unpack",
 };
 
 static const char *const names[N_WORKERS] = {
-	[WORKER_NONE] = "none",
-	[WORKER_SURVEY] = "zonegate-survey",
-	[WORKER_LDNS] = "zonegate-ldns",
-	[WORKER_UNBOUND] = "zonegate-unbound",
-	[WORKER_UNPACK] = "zonegate-unpack",
+    [WORKER_NONE] = "none",
+    [WORKER_SURVEY] = "zonegate-survey",
+    [WORKER_LDNS] = "zonegate-ldns",
+    [WORKER_UNBOUND] = "zonegate-unbound",
+    [WORKER_UNPACK] = "zonegate-unpack",
 };
 
 const char *

@@ -44,12 +44,12 @@ on_error(cfg_t *cfg, const char *format, va_list arguments)
 	if (parse.error[0] != '\0') {
 		return; /* the first one is the cause */
 	}
-	int length = snprintf(parse.error, POLICY_ERROR, "%s:%d: ",
-	    cfg->filename, cfg->line);
+	int length = snprintf(parse.error, POLICY_ERROR,
+	    "%s:%d: ", cfg->filename, cfg->line);
 
 	if (length > 0 && length < POLICY_ERROR) {
-		vsnprintf(parse.error + length,
-		    (size_t)(POLICY_ERROR - length), format, arguments);
+		vsnprintf(parse.error + length, (size_t)(POLICY_ERROR - length),
+		    format, arguments);
 	}
 	if (strstr(parse.error, "no such option") != NULL) {
 		size_t used = strlen(parse.error);
@@ -68,8 +68,8 @@ is_repeated(cfg_t *cfg, const cfg_opt_t *option)
 {
 	for (size_t i = 0; i < parse.n_seen; i++) {
 		if (parse.seen[i] == option) {
-			cfg_error(cfg, "%s is set twice", cfg_opt_name(
-			    (cfg_opt_t *)(uintptr_t)option));
+			cfg_error(cfg, "%s is set twice",
+			    cfg_opt_name((cfg_opt_t *)(uintptr_t)option));
 			return true;
 		}
 	}
@@ -96,8 +96,10 @@ validate_clause(cfg_t *cfg, cfg_opt_t *option)
 		return -1;
 	}
 	if (clause == NULL || clause[0] == '\0') {
-		cfg_error(cfg, "clause of %s is empty; name the document and "
-		    "section that asks for it, or \"local\"", cfg_title(cfg));
+		cfg_error(cfg,
+		    "clause of %s is empty; name the document and "
+		    "section that asks for it, or \"local\"",
+		    cfg_title(cfg));
 		return -1;
 	}
 	return 0;
@@ -139,14 +141,17 @@ validate_severity_value(cfg_t *cfg, cfg_opt_t *option)
 		return -1;
 	}
 	if (checks[id].standing == SOUNDNESS) {
-		cfg_error(cfg, "%s is a check of soundness: without it the "
+		cfg_error(cfg,
+		    "%s is a check of soundness: without it the "
 		    "verdicts mean nothing, so no policy may set its severity",
 		    check_name(id));
 		return -1;
 	}
 	if (!severity_find(text, &parse.draft.severity[id])) {
-		cfg_error(cfg, "severity \"%s\" of %s must be one of: block "
-		    "hold warn info off", text, check_name(id));
+		cfg_error(cfg,
+		    "severity \"%s\" of %s must be one of: block "
+		    "hold warn info off",
+		    text, check_name(id));
 		return -1;
 	}
 	return 0;
@@ -255,13 +260,15 @@ prepare(char *text, size_t length, const char *file, char *error)
 		line += text[i] == '\n';
 		if (text[i] == '\0') {
 			snprintf(error, POLICY_ERROR,
-			    "%s:%zu: an octet of value 0 is no text", file, line);
+			    "%s:%zu: an octet of value 0 is no text", file,
+			    line);
 			return false;
 		}
 		if (quote == '"' && text[i] == '$' && text[i + 1] == '{') {
 			snprintf(error, POLICY_ERROR,
 			    "%s:%zu: ${...} would depend on the environment; "
-			    "write the value", file, line);
+			    "write the value",
+			    file, line);
 			return false;
 		}
 		if (quote != '\0') {
@@ -299,23 +306,23 @@ static bool
 parse_stream(FILE *in, const char *file)
 {
 	cfg_opt_t limit[] = {
-		CFG_STR("value", NULL, CFGF_NONE),
-		CFG_STR("clause", NULL, CFGF_NONE),
-		CFG_END(),
+	    CFG_STR("value", NULL, CFGF_NONE),
+	    CFG_STR("clause", NULL, CFGF_NONE),
+	    CFG_END(),
 	};
 	cfg_opt_t severity[] = {
-		CFG_STR("value", NULL, CFGF_NONE),
-		CFG_STR("clause", NULL, CFGF_NONE),
-		CFG_END(),
+	    CFG_STR("value", NULL, CFGF_NONE),
+	    CFG_STR("clause", NULL, CFGF_NONE),
+	    CFG_END(),
 	};
 	cfg_opt_t root[] = {
-		CFG_STR("title", NULL, CFGF_NONE),
-		CFG_STR("inherit", NULL, CFGF_NONE),
-		CFG_SEC("limit", limit,
-		    CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-		CFG_SEC("severity", severity,
-		    CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-		CFG_END(),
+	    CFG_STR("title", NULL, CFGF_NONE),
+	    CFG_STR("inherit", NULL, CFGF_NONE),
+	    CFG_SEC("limit", limit,
+	        CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+	    CFG_SEC("severity", severity,
+	        CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+	    CFG_END(),
 	};
 	cfg_t *cfg = cfg_init(root, CFGF_NONE);
 

@@ -51,7 +51,7 @@ static bool
 is_policy_name(const char *name)
 {
 	return name[0] != '\0' && name[0] != '.' && strlen(name) < 100 &&
-	    strchr(name, '/') == NULL;
+	       strchr(name, '/') == NULL;
 }
 
 static char *
@@ -93,24 +93,26 @@ static bool
 apply_inherited(const char *name, const char *file, const char *directory,
     struct policy *policy, char *error)
 {
-	struct draft draft = { 0 };
+	struct draft draft = {0};
 	size_t length;
 
 	if (directory == NULL || !is_policy_name(name)) {
 		snprintf(error, POLICY_ERROR,
 		    "%s: cannot inherit \"%s\": give the name of a shipped "
-		    "policy", file, name);
+		    "policy",
+		    file, name);
 		return false;
 	}
 	char *path = path_of(directory, name);
 	char *text = slurp(path, &length, error);
-	bool good = text != NULL &&
-	    draft_read(text, length, path, &draft, error);
+	bool good =
+	    text != NULL && draft_read(text, length, path, &draft, error);
 
 	if (good && draft.inherit != NULL) {
 		snprintf(error, POLICY_ERROR,
 		    "%s: inherits from \"%s\", which itself inherits; only "
-		    "one step is allowed", file, name);
+		    "one step is allowed",
+		    file, name);
 		good = false;
 	}
 	if (good) {
@@ -128,10 +130,10 @@ is_consistent(const struct policy *policy, const char *file, char *error)
 {
 	const int64_t *option = policy->values.option;
 	static const enum option_id at_most[][2] = {
-		{ OPTION_dnskey_max, OPTION_dnskey_max_block },
-		{ OPTION_rrsig_remaining_min, OPTION_rrsig_remaining_warn },
-		{ OPTION_rrsig_remaining_block, OPTION_rrsig_remaining_min },
-		{ OPTION_nsec3_iterations_max, OPTION_nsec3_iterations_block },
+	    {OPTION_dnskey_max, OPTION_dnskey_max_block},
+	    {OPTION_rrsig_remaining_min, OPTION_rrsig_remaining_warn},
+	    {OPTION_rrsig_remaining_block, OPTION_rrsig_remaining_min},
+	    {OPTION_nsec3_iterations_max, OPTION_nsec3_iterations_block},
 	};
 
 	for (size_t i = 0; i < sizeof(at_most) / sizeof(at_most[0]); i++) {
@@ -157,9 +159,8 @@ hash_values(struct policy *policy)
 		die("policy: %s", strerror(errno));
 	}
 	policy_text(out, &policy->values);
-	if (fclose(out) != 0 ||
-	    EVP_Digest(text, length, policy->sha256, NULL, EVP_sha256(),
-	        NULL) != 1) {
+	if (fclose(out) != 0 || EVP_Digest(text, length, policy->sha256, NULL,
+	                            EVP_sha256(), NULL) != 1) {
 		die("policy: cannot hash the effective values");
 	}
 	free(text);
@@ -195,14 +196,14 @@ bool
 policy_read(const char *text, size_t length, const char *file,
     const char *directory, struct policy *policy, char error[POLICY_ERROR])
 {
-	struct draft draft = { 0 };
+	struct draft draft = {0};
 	struct policy made;
 	bool good = draft_read(text, length, file, &draft, error);
 
 	policy_init(&made, file, draft.title);
 	if (good && draft.inherit != NULL) {
-		good = apply_inherited(
-		    draft.inherit, file, directory, &made, error);
+		good = apply_inherited(draft.inherit, file, directory, &made,
+		    error);
 	}
 	if (good) {
 		apply(&draft, &made);
@@ -236,14 +237,14 @@ policy_open(const char *name, struct policy *policy, char error[POLICY_ERROR])
 	if (!is_file && access(path, F_OK) != 0) {
 		snprintf(error, POLICY_ERROR,
 		    "there is no policy called %s in %s; `zonegate policies' "
-		    "lists them, and a file is given with a slash", name,
-		    path_policies());
+		    "lists them, and a file is given with a slash",
+		    name, path_policies());
 		free(path);
 		return false;
 	}
 	char *text = slurp(path, &length, error);
-	bool good = text != NULL &&
-	    policy_read(text, length, path, path_policies(), policy, error);
+	bool good = text != NULL && policy_read(text, length, path,
+	                                path_policies(), policy, error);
 
 	free(text);
 	free(path);
@@ -271,7 +272,7 @@ is_policy_file(const struct dirent *entry)
 	size_t length = strlen(entry->d_name);
 
 	return entry->d_name[0] != '.' && length > 5 &&
-	    strcmp(entry->d_name + length - 5, ".conf") == 0;
+	       strcmp(entry->d_name + length - 5, ".conf") == 0;
 }
 
 char **

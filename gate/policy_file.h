@@ -31,8 +31,8 @@
  * Returns true and fills POLICY, which the caller releases; or false with the
  * reason in ERROR, and POLICY is untouched.
  */
-bool policy_open(
-    const char *name, struct policy *policy, char error[POLICY_ERROR]);
+bool policy_open(const char *name, struct policy *policy,
+    char error[POLICY_ERROR]);
 
 /*
  * Reads LENGTH octets of TEXT.  FILE is for messages; the policy's name is its
@@ -53,8 +53,7 @@ void policy_text(FILE *out, const struct policy_values *values);
 /* Writes the value of option ID as a policy file has it: "30d", "8,13,15",
  * "nsec", "true", "6".  Returns TEXT. */
 #define OPTION_TEXT 256
-char *option_to_text(
-    enum option_id id, int64_t value, char text[OPTION_TEXT]);
+char *option_to_text(enum option_id id, int64_t value, char text[OPTION_TEXT]);
 
 /* Reads such a value.  Returns false with what is allowed in ERROR. */
 bool option_from_text(enum option_id id, const char *text, int64_t *value,

@@ -170,7 +170,8 @@ set_to_text(int64_t value, char text[OPTION_TEXT])
 	for (int i = 0; i <= SET_MOST; i++) {
 		if (((uint64_t)value >> i & 1) != 0) {
 			length += (size_t)snprintf(text + length,
-			    OPTION_TEXT - length, length == 0 ? "%d" : ",%d", i);
+			    OPTION_TEXT - length, length == 0 ? "%d" : ",%d",
+			    i);
 		}
 	}
 }
@@ -182,7 +183,8 @@ choice_to_text(const char *choices, int64_t value, char text[OPTION_TEXT])
 		choices += strcspn(choices, " ");
 		choices += strspn(choices, " ");
 	}
-	snprintf(text, OPTION_TEXT, "%.*s", (int)strcspn(choices, " "), choices);
+	snprintf(text, OPTION_TEXT, "%.*s", (int)strcspn(choices, " "),
+	    choices);
 }
 
 char *
@@ -202,7 +204,8 @@ option_to_text(enum option_id id, int64_t value, char text[OPTION_TEXT])
 		choice_to_text(option_rows[id].choices, value, text);
 		break;
 	case BOOL:
-		snprintf(text, OPTION_TEXT, "%s", value != 0 ? "true" : "false");
+		snprintf(text, OPTION_TEXT, "%s",
+		    value != 0 ? "true" : "false");
 		break;
 	}
 	return text;
@@ -222,17 +225,18 @@ policy_text(FILE *out, const struct policy_values *values)
 	size_t n = 0;
 
 	for (int id = 1; id < N_OPTIONS; id++) {
-		int length = asprintf(&lines[n++], "%s = %s", option_rows[id].id,
-		    option_to_text(
-		        (enum option_id)id, values->option[id], text));
+		int length =
+		    asprintf(&lines[n++], "%s = %s", option_rows[id].id,
+		        option_to_text((enum option_id)id, values->option[id],
+		            text));
 
 		assert(length > 0);
 	}
 	for (int id = 1; id < N_CHECKS; id++) {
-		int length = asprintf(&lines[n++], "severity.%s = %s%s",
-		    checks[id].id,
-		    severity_name((enum severity)values->severity[id]),
-		    values->overridden[id] != 0 ? " (set)" : "");
+		int length =
+		    asprintf(&lines[n++], "severity.%s = %s%s", checks[id].id,
+		        severity_name((enum severity)values->severity[id]),
+		        values->overridden[id] != 0 ? " (set)" : "");
 
 		assert(length > 0);
 	}

@@ -11,16 +11,16 @@
 void
 progress_init(struct progress *progress, bool on)
 {
-	*progress = (struct progress) {
-		.on = on && isatty(STDERR_FILENO),
-		.started_ms = spawn_now_ms(),
-		.phase = "reading",
+	*progress = (struct progress){
+	    .on = on && isatty(STDERR_FILENO),
+	    .started_ms = spawn_now_ms(),
+	    .phase = "reading",
 	};
 }
 
 void
-progress_phase(
-    struct progress *progress, const char *phase, uint64_t octets_each)
+progress_phase(struct progress *progress, const char *phase,
+    uint64_t octets_each)
 {
 	progress->phase = phase;
 	progress->octets_each = octets_each;

@@ -22,12 +22,11 @@ void progress_init(struct progress *progress, bool on);
 
 /* What runs now.  With OCTETS_EACH the first child is zonegate-ldns and the
  * others are zonegate-unbound, and shares are shown. */
-void progress_phase(
-    struct progress *progress, const char *phase, uint64_t octets_each);
+void progress_phase(struct progress *progress, const char *phase,
+    uint64_t octets_each);
 
 /* A run_watcher; CONTEXT is the struct progress. */
-void progress_watch(
-    void *context, const struct child *children, unsigned n);
+void progress_watch(void *context, const struct child *children, unsigned n);
 
 /* Clears the line. */
 void progress_end(struct progress *progress);

@@ -27,9 +27,9 @@ struct report_format {
 
 /* One row per value of --format; the first is the default. */
 static const struct report_format report_formats[N_REPORT_FORMATS] = {
-	{ "text", report_text },
-	{ "json", report_json },
-	{ "html", report_html },
+    {"text", report_text},
+    {"json", report_json},
+    {"html", report_html},
 };
 
 /* `zonegate checks': every check, a line each. */

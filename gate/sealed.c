@@ -29,7 +29,8 @@ sealed_close(int fd)
 	struct stat status;
 
 	if (fcntl(fd, F_ADD_SEALS,
-	        F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0 ||
+	        F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) !=
+	        0 ||
 	    fstat(fd, &status) != 0) {
 		die("cannot seal a file in memory: %s", strerror(errno));
 	}

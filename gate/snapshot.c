@@ -22,9 +22,9 @@ static const struct compression {
 	size_t length;
 	unsigned char magic[6];
 } compressions[] = {
-	{ "gzip", 2, { 0x1f, 0x8b } },
-	{ "xz", 6, { 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00 } },
-	{ "zstd", 4, { 0x28, 0xb5, 0x2f, 0xfd } },
+    {"gzip", 2, {0x1f, 0x8b}},
+    {"xz", 6, {0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00}},
+    {"zstd", 4, {0x28, 0xb5, 0x2f, 0xfd}},
 };
 
 /* Octets on their way into a sealed file. */
@@ -89,7 +89,7 @@ copy_add(struct copy *copy, size_t length, char why[WHY_TEXT])
 static bool
 wait_readable(int from, int64_t deadline_ms, char why[WHY_TEXT])
 {
-	struct pollfd polled = { .fd = from, .events = POLLIN };
+	struct pollfd polled = {.fd = from, .events = POLLIN};
 	int64_t left = deadline_ms - spawn_now_ms();
 
 	while (left > 0) {
@@ -213,7 +213,7 @@ snapshot_take(int from, const struct request *request, int64_t deadline_ms,
 	}
 	snapshot->compression = compression_of(&copy);
 	return snapshot->compression == NULL ||
-	    unpack(request, deadline_ms, snapshot, why);
+	       unpack(request, deadline_ms, snapshot, why);
 }
 
 void

@@ -23,7 +23,7 @@ struct snapshot {
  * Reads FROM to its end.  Returns true, or false with WHY in words; then
  * SNAPSHOT holds nothing.  The caller calls snapshot_release() either way.
  */
-bool snapshot_take(int from, const struct request *request,
-    int64_t deadline_ms, struct snapshot *snapshot, char why[WHY_TEXT]);
+bool snapshot_take(int from, const struct request *request, int64_t deadline_ms,
+    struct snapshot *snapshot, char why[WHY_TEXT]);
 
 void snapshot_release(struct snapshot *snapshot);

@@ -60,9 +60,9 @@ open_index(const struct snapshot *snapshot, struct surveyed *surveyed)
 	    sealed_map(surveyed->index_fd, surveyed->index_size);
 
 	const char *wrong = surveyed->index_at == NULL
-	    ? "empty"
-	    : index_open(surveyed->index_at, surveyed->index_size,
-	          &surveyed->index);
+	                        ? "empty"
+	                        : index_open(surveyed->index_at,
+	                              surveyed->index_size, &surveyed->index);
 
 	if (wrong != NULL) {
 		garbled(surveyed, "index", wrong);
@@ -83,10 +83,11 @@ open_units(const struct snapshot *snapshot, struct surveyed *surveyed)
 	surveyed->units_at =
 	    sealed_map(surveyed->units_fd, surveyed->units_size);
 
-	const char *wrong = surveyed->units_at == NULL
-	    ? "empty"
-	    : units_open(surveyed->units_at, surveyed->units_size,
-	          surveyed->index.n_claims, &surveyed->units);
+	const char *wrong =
+	    surveyed->units_at == NULL
+	        ? "empty"
+	        : units_open(surveyed->units_at, surveyed->units_size,
+	              surveyed->index.n_claims, &surveyed->units);
 
 	if (wrong != NULL) {
 		garbled(surveyed, "units", wrong);
@@ -176,7 +177,7 @@ bool
 surveyed_complete(const struct surveyed *surveyed)
 {
 	return surveyed->end == WORKER_DONE && surveyed->has_index &&
-	    surveyed->index.header->outcome == INDEX_COMPLETE;
+	       surveyed->index.header->outcome == INDEX_COMPLETE;
 }
 
 void

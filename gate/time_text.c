@@ -55,7 +55,7 @@ moment(struct tm *at, int64_t *at_s)
 static bool
 from_compact(const char *text, int64_t *at_s)
 {
-	struct tm at = { 0 };
+	struct tm at = {0};
 
 	at.tm_year = digits(&text, 4) - 1900;
 	at.tm_mon = digits(&text, 2) - 1;
@@ -93,7 +93,7 @@ offset(const char **text, int64_t *seconds)
 static bool
 from_rfc3339(const char *text, int64_t *at_s)
 {
-	struct tm at = { 0 };
+	struct tm at = {0};
 	int64_t east;
 
 	at.tm_year = digits(&text, 4) - 1900;
@@ -127,7 +127,7 @@ from_rfc3339(const char *text, int64_t *at_s)
 bool
 time_from_text(const char *text, int64_t *at_s)
 {
-	int64_t at;
+	int64_t at = 0;
 
 	if (!(strlen(text) == 14 ? from_compact : from_rfc3339)(text, &at)) {
 		return false;
@@ -153,7 +153,11 @@ static const struct {
 	char letter;
 	int64_t seconds;
 } units[] = {
-	{ 'w', 604800 }, { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 },
+    {'w', 604800},
+    {'d', 86400},
+    {'h', 3600},
+    {'m', 60},
+    {'s', 1},
 };
 #define N_UNITS (sizeof(units) / sizeof(units[0]))
 
@@ -224,6 +228,5 @@ time_from_serial(uint32_t serial, int64_t at_s)
 {
 	uint32_t ahead = serial - (uint32_t)at_s;
 
-	return ahead < 0x80000000U ? at_s + ahead
-	                           : at_s - (int64_t)(0 - ahead);
+	return ahead < 0x80000000U ? at_s + ahead : at_s - (int64_t)(0 - ahead);
 }

@@ -35,15 +35,15 @@ print_worker(enum worker worker)
 {
 	char name[64];
 	char option[] = "--version";
-	char *arguments[] = { name, option, NULL };
-	char *environment[] = { NULL };
+	char *arguments[] = {name, option, NULL};
+	char *environment[] = {NULL};
 	pid_t pid;
 	int status;
 
 	snprintf(name, sizeof(name), "%s", worker_name(worker));
 	fflush(stdout);
-	int error = posix_spawn(
-	    &pid, path_worker(worker), NULL, NULL, arguments, environment);
+	int error = posix_spawn(&pid, path_worker(worker), NULL, NULL,
+	    arguments, environment);
 
 	if (error != 0) {
 		printf("%s: %s: %s\n", name, path_worker(worker),

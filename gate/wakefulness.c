@@ -6,10 +6,10 @@
 
 /* What the canaries of one algorithm did, in one phase. */
 struct song {
-	unsigned n;          /* canaries heard */
-	unsigned secure;     /* whose intact half was secure */
-	unsigned bogus;      /* whose flipped half was bogus */
-	unsigned let_pass;   /* whose flipped half was secure */
+	unsigned n;        /* canaries heard */
+	unsigned secure;   /* whose intact half was secure */
+	unsigned bogus;    /* whose flipped half was bogus */
+	unsigned let_pass; /* whose flipped half was secure */
 };
 
 enum state {
@@ -55,8 +55,8 @@ listen(const struct verdicts *verdicts, struct song before[N_ALGORITHMS],
 	for (unsigned i = 0; i < verdicts->n_canaries; i++) {
 		const struct frame_canary *canary = &verdicts->canaries[i];
 		struct song *song = canary->phase == CANARY_BEFORE
-		    ? &before[canary->algorithm]
-		    : &after[canary->algorithm];
+		                        ? &before[canary->algorithm]
+		                        : &after[canary->algorithm];
 
 		song->n++;
 		song->secure += canary->intact == VERDICT_SECURE;
@@ -70,7 +70,7 @@ is_awake(const struct verdicts *verdicts, const bool wanted[N_ALGORITHMS],
     bool unable[N_ALGORITHMS], char why[WHY_TEXT])
 {
 	struct song before[N_ALGORITHMS], after[N_ALGORITHMS];
-	bool out_of_reach[N_ALGORITHMS] = { false };
+	bool out_of_reach[N_ALGORITHMS] = {false};
 	unsigned n_awake = 0;
 
 	listen(verdicts, before, after);
@@ -80,7 +80,8 @@ is_awake(const struct verdicts *verdicts, const bool wanted[N_ALGORITHMS],
 			snprintf(why, WHY_TEXT,
 			    "a canary of algorithm %u did not come back as it "
 			    "must: intact secure and flipped bogus, before and "
-			    "after", i);
+			    "after",
+			    i);
 			return false;
 		case STATE_SILENT:
 		case STATE_UNABLE:

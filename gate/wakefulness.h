@@ -19,6 +19,5 @@
  * from the first to the last.  UNABLE is then set for each wanted algorithm
  * that it cannot judge.  Otherwise WHY says what happened.
  */
-bool is_awake(const struct verdicts *verdicts,
-    const bool wanted[N_ALGORITHMS], bool unable[N_ALGORITHMS],
-    char why[WHY_TEXT]);
+bool is_awake(const struct verdicts *verdicts, const bool wanted[N_ALGORITHMS],
+    bool unable[N_ALGORITHMS], char why[WHY_TEXT]);

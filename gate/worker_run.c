@@ -100,7 +100,7 @@ give(struct worker_run *run, int fd, enum job_fd number)
 {
 	assert(run->n_fds < SPAWN_FDS_MAX);
 	run->fds[run->n_fds++] =
-	    (struct spawn_fd) { .ours = fd, .theirs = (int)number };
+	    (struct spawn_fd){.ours = fd, .theirs = (int)number};
 }
 
 void
@@ -200,8 +200,7 @@ say(const struct child *child, char why[WHY_TEXT], const char *format, ...)
 
 	if (line != NULL && used + 3 < WHY_TEXT) {
 		memcpy(why + used, ": ", 3);
-		clean_text(
-		    why + used + 2, WHY_TEXT - used - 2, line, length);
+		clean_text(why + used + 2, WHY_TEXT - used - 2, line, length);
 	}
 }
 

@@ -37,8 +37,8 @@ void run_give_writable(struct worker_run *run, int fd, enum job_fd number);
 void run_collect(struct worker_run *run, size_t max);
 
 /* Called a few times a second with what runs. */
-typedef void run_watcher(
-    void *context, const struct child *children, unsigned n);
+typedef void run_watcher(void *context, const struct child *children,
+    unsigned n);
 
 /* Runs N runs side by side until all have ended or DEADLINE_MS passes. */
 void run_all(struct worker_run *runs, unsigned n, int64_t deadline_ms,
