@@ -31,7 +31,7 @@ read_name(const uint8_t *name)
 	uint8_t back[LIMIT_NAME_OCTETS];
 
 	if (name_from_text(name_to_text(name, text), back) !=
-		name_length(name, LIMIT_NAME_OCTETS) ||
+	        name_length(name, LIMIT_NAME_OCTETS) ||
 	    name_compare(name, back) != 0) {
 		abort();
 	}
@@ -44,7 +44,8 @@ walk_owners(const struct index *index)
 		const struct index_owner *owner = &index->owners[i];
 
 		read_name(index_at(index, owner->name));
-		if (index_find_owner(index, index_at(index, owner->name)) != i) {
+		if (index_find_owner(index, index_at(index, owner->name)) !=
+		    i) {
 			abort();
 		}
 		for (uint32_t j = 0; j < owner->n_rrsets; j++) {
@@ -100,8 +101,7 @@ walk_signatures(const struct index *index)
 		}
 	}
 	for (uint32_t i = 0; i < index->n_keys; i++) {
-		read_octets(
-		    index, index->records[index->keys[i].record].rdata);
+		read_octets(index, index->records[index->keys[i].record].rdata);
 	}
 	for (uint32_t i = 0; i < index->n_claims; i++) {
 		const struct index_claim *claim = &index->claims[i];

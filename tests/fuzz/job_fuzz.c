@@ -26,8 +26,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t name[LIMIT_NAME_OCTETS];
 	struct job job;
 	enum worker worker = size > 0 && data[0] < N_WORKERS
-	    ? (enum worker)data[0]
-	    : WORKER_SURVEY;
+	                         ? (enum worker)data[0]
+	                         : WORKER_SURVEY;
 
 	if (size == 0 || job_open(data + 1, size - 1, worker, &job) != NULL) {
 		return 0;

@@ -34,8 +34,7 @@ save(const char *folder, const char *fuzzer, const char *name, const void *head,
 	snprintf(path, sizeof(path), "%s/%s/%s", folder, fuzzer, name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
 
-	if (fd < 0 ||
-	    write(fd, head, head_length) != (ssize_t)head_length ||
+	if (fd < 0 || write(fd, head, head_length) != (ssize_t)head_length ||
 	    write(fd, octets, length) != (ssize_t)length || close(fd) != 0) {
 		die("%s: %s", path, strerror(errno));
 	}

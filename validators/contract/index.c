@@ -12,14 +12,14 @@
 #include "contract/name.h"
 
 static const size_t row_size[N_SECTIONS] = {
-	[SECTION_OCTETS] = 1,
-	[SECTION_OWNERS] = sizeof(struct index_owner),
-	[SECTION_RRSETS] = sizeof(struct index_rrset),
-	[SECTION_RECORDS] = sizeof(struct index_record),
-	[SECTION_RRSIGS] = sizeof(struct index_rrsig),
-	[SECTION_KEYS] = sizeof(struct index_key),
-	[SECTION_CLAIMS] = sizeof(struct index_claim),
-	[SECTION_FINDINGS] = sizeof(struct index_finding),
+    [SECTION_OCTETS] = 1,
+    [SECTION_OWNERS] = sizeof(struct index_owner),
+    [SECTION_RRSETS] = sizeof(struct index_rrset),
+    [SECTION_RECORDS] = sizeof(struct index_record),
+    [SECTION_RRSIGS] = sizeof(struct index_rrsig),
+    [SECTION_KEYS] = sizeof(struct index_key),
+    [SECTION_CLAIMS] = sizeof(struct index_claim),
+    [SECTION_FINDINGS] = sizeof(struct index_finding),
 };
 
 static const char *
@@ -52,8 +52,8 @@ is_apart(const struct index_header *header, int a, int b)
 	const struct index_section *right = &header->section[b];
 
 	return left->count == 0 || right->count == 0 ||
-	    left->offset + left->count * row_size[a] <= right->offset ||
-	    right->offset + right->count * row_size[b] <= left->offset;
+	       left->offset + left->count * row_size[a] <= right->offset ||
+	       right->offset + right->count * row_size[b] <= left->offset;
 }
 
 static const char *
@@ -68,7 +68,7 @@ check_sections(const struct index_header *header)
 		if (section->offset < sizeof(*header) ||
 		    section->offset > header->size ||
 		    section->count >
-			(header->size - section->offset) / row_size[i]) {
+		        (header->size - section->offset) / row_size[i]) {
 			return "a section outside the file";
 		}
 		/* Row numbers are of 32 bits, and INDEX_NONE is none. */
@@ -140,8 +140,7 @@ index_at(const struct index *index, struct index_octets octets)
 }
 
 const uint8_t *
-index_record_owner(
-    const struct index *index, const struct index_record *record)
+index_record_owner(const struct index *index, const struct index_record *record)
 {
 	return index_rrset_owner(index, &index->rrsets[record->rrset]);
 }
@@ -159,8 +158,8 @@ index_find_owner(const struct index *index, const uint8_t *name)
 
 	while (from < to) {
 		uint32_t middle = from + (to - from) / 2;
-		int order = name_compare(
-		    name, index_at(index, index->owners[middle].name));
+		int order = name_compare(name,
+		    index_at(index, index->owners[middle].name));
 
 		if (order == 0) {
 			return middle;
@@ -184,7 +183,8 @@ index_find_rrset(const struct index *index, uint32_t owner, uint16_t type)
 	while (from < to) {
 		uint32_t middle = from + (to - from) / 2;
 		const struct index_rrset *rrset = &index->rrsets[middle];
-		bool is_before = rrset->class_ < CLASS_IN ||
+		bool is_before =
+		    rrset->class_ < CLASS_IN ||
 		    (rrset->class_ == CLASS_IN && rrset->type < type);
 
 		if (rrset->class_ == CLASS_IN && rrset->type == type) {

@@ -24,15 +24,15 @@ index_is_range(const struct index *index, struct index_octets octets)
 	uint64_t size = index->header->section[SECTION_OCTETS].count;
 
 	return octets.zero == 0 && octets.offset <= size &&
-	    octets.length <= size - octets.offset;
+	       octets.length <= size - octets.offset;
 }
 
 bool
 index_is_name(const struct index *index, struct index_octets octets)
 {
 	return index_is_range(index, octets) && octets.length > 0 &&
-	    name_length(index_at(index, octets), octets.length) ==
-	    octets.length;
+	       name_length(index_at(index, octets), octets.length) ==
+	           octets.length;
 }
 
 static bool
@@ -41,8 +41,8 @@ is_lower_name(const struct index *index, struct index_octets octets)
 	uint8_t lower[LIMIT_NAME_OCTETS];
 
 	return index_is_name(index, octets) &&
-	    name_to_lower(index_at(index, octets), lower) == octets.length &&
-	    memcmp(lower, index_at(index, octets), octets.length) == 0;
+	       name_to_lower(index_at(index, octets), lower) == octets.length &&
+	       memcmp(lower, index_at(index, octets), octets.length) == 0;
 }
 
 /* ---- owners, RRsets, records: a tree written out in order ---- */
@@ -66,7 +66,7 @@ check_owner(const struct index *index, uint32_t row)
 	}
 	if ((owner->flags & ~(uint32_t)OWNER_FLAGS) != 0 ||
 	    ((owner->flags & OWNER_APEX) != 0) !=
-		(row == index->header->apex)) {
+	        (row == index->header->apex)) {
 		return "an owner's flags are unknown or contradict the apex";
 	}
 	return NULL;
@@ -104,7 +104,7 @@ static bool
 is_before(const struct index_rrset *a, const struct index_rrset *b)
 {
 	return a->class_ < b->class_ ||
-	    (a->class_ == b->class_ && a->type < b->type);
+	       (a->class_ == b->class_ && a->type < b->type);
 }
 
 /* The RRsets of one owner. */
@@ -185,7 +185,7 @@ check_complete(const struct index *index)
 
 	if (header->apex_name.length != apex.length ||
 	    memcmp(index_at(index, header->apex_name), index_at(index, apex),
-		apex.length) != 0) {
+	        apex.length) != 0) {
 		return "the apex has another name";
 	}
 	if (header->soa_record == INDEX_NONE) {
@@ -198,8 +198,8 @@ check_complete(const struct index *index)
 	    &index->rrsets[index->records[header->soa_record].rrset];
 
 	return rrset->type == TYPE_SOA && rrset->owner == header->apex
-	    ? NULL
-	    : "the SOA record is not one of the apex";
+	           ? NULL
+	           : "the SOA record is not one of the apex";
 }
 
 static const char *
@@ -225,8 +225,8 @@ index_check_zone_rows(const struct index *index)
 	const char *wrong = NULL;
 
 	if (header->apex_name.length != 0
-		? !is_lower_name(index, header->apex_name)
-		: header->apex_name.zero != 0) {
+	        ? !is_lower_name(index, header->apex_name)
+	        : header->apex_name.zero != 0) {
 		return "the name of the apex is no lower-case name";
 	}
 	if (header->self_anchored > 1) {
@@ -243,7 +243,7 @@ index_check_zone_rows(const struct index *index)
 		return wrong;
 	}
 	return header->outcome == INDEX_COMPLETE ? check_complete(index)
-						 : check_incomplete(index);
+	                                         : check_incomplete(index);
 }
 
 /* ---- findings ---- */
@@ -254,25 +254,25 @@ static size_t
 character_length(const uint8_t *at, size_t left)
 {
 	static const struct {
-		uint8_t first, last;   /* of the first octet */
+		uint8_t first, last; /* of the first octet */
 		uint8_t second_least, second_most;
 		size_t length;
 	} forms[] = {
-		{ 0x20, 0x7e, 0, 0, 1 },
-		{ 0xc2, 0xc2, 0xa0, 0xbf, 2 }, /* U+0080 to 9F are controls */
-		{ 0xc3, 0xdf, 0x80, 0xbf, 2 },
-		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
-		{ 0xed, 0xed, 0x80, 0x9f, 3 },
-		{ 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
-		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
-		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	    {0x20, 0x7e, 0, 0, 1},
+	    {0xc2, 0xc2, 0xa0, 0xbf, 2}, /* U+0080 to 9F are controls */
+	    {0xc3, 0xdf, 0x80, 0xbf, 2},
+	    {0xe0, 0xe0, 0xa0, 0xbf, 3},
+	    {0xe1, 0xec, 0x80, 0xbf, 3},
+	    {0xed, 0xed, 0x80, 0x9f, 3},
+	    {0xee, 0xef, 0x80, 0xbf, 3},
+	    {0xf0, 0xf0, 0x90, 0xbf, 4},
+	    {0xf1, 0xf3, 0x80, 0xbf, 4},
+	    {0xf4, 0xf4, 0x80, 0x8f, 4},
 	};
 	size_t form = 0;
 
 	while (form < sizeof(forms) / sizeof(forms[0]) &&
-	    (at[0] < forms[form].first || at[0] > forms[form].last)) {
+	       (at[0] < forms[form].first || at[0] > forms[form].last)) {
 		form++;
 	}
 	if (form == sizeof(forms) / sizeof(forms[0]) ||
@@ -323,8 +323,8 @@ index_check_finding_rows(const struct index *index)
 			return "a finding of an unknown kind";
 		}
 		if (finding->owner.length != 0
-			? !index_is_name(index, finding->owner)
-			: finding->owner.zero != 0) {
+		        ? !index_is_name(index, finding->owner)
+		        : finding->owner.zero != 0) {
 			return "a finding's owner is no name";
 		}
 		if (!is_message(index, finding->message)) {

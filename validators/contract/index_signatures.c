@@ -37,8 +37,7 @@ rrset_of_record(const struct index *index, uint32_t record)
 
 /* The row's fields must be those of the RDATA, by which validators go. */
 static bool
-has_fields_of_rdata(
-    const struct index *index, const struct index_rrsig *rrsig)
+has_fields_of_rdata(const struct index *index, const struct index_rrsig *rrsig)
 {
 	struct index_octets octets = index->records[rrsig->record].rdata;
 	const uint8_t *rdata = index_at(index, octets);
@@ -51,15 +50,15 @@ has_fields_of_rdata(
 	size_t head = RRSIG_HEAD + signer;
 
 	return signer != 0 && rrsig->type_covered == get_u16(rdata) &&
-	    rrsig->algorithm == rdata[2] && rrsig->labels == rdata[3] &&
-	    rrsig->original_ttl == get_u32(rdata + 4) &&
-	    rrsig->expiration == get_u32(rdata + 8) &&
-	    rrsig->inception == get_u32(rdata + 12) &&
-	    rrsig->key_tag == get_u16(rdata + 16) &&
-	    index_is_range(index, rrsig->signature) &&
-	    rrsig->signature.length == octets.length - head &&
-	    memcmp(index_at(index, rrsig->signature), rdata + head,
-		octets.length - head) == 0;
+	       rrsig->algorithm == rdata[2] && rrsig->labels == rdata[3] &&
+	       rrsig->original_ttl == get_u32(rdata + 4) &&
+	       rrsig->expiration == get_u32(rdata + 8) &&
+	       rrsig->inception == get_u32(rdata + 12) &&
+	       rrsig->key_tag == get_u16(rdata + 16) &&
+	       index_is_range(index, rrsig->signature) &&
+	       rrsig->signature.length == octets.length - head &&
+	       memcmp(index_at(index, rrsig->signature), rdata + head,
+	           octets.length - head) == 0;
 }
 
 static const char *
@@ -83,18 +82,18 @@ check_covered(const struct index *index, uint32_t owner,
 }
 
 static const char *
-check_key_and_claim(
-    const struct index *index, const struct index_rrsig *rrsig, uint32_t row)
+check_key_and_claim(const struct index *index, const struct index_rrsig *rrsig,
+    uint32_t row)
 {
 	if (rrsig->key != INDEX_NONE &&
 	    (rrsig->key >= index->n_keys ||
-		index->keys[rrsig->key].tag != rrsig->key_tag ||
-		index->keys[rrsig->key].algorithm != rrsig->algorithm)) {
+	        index->keys[rrsig->key].tag != rrsig->key_tag ||
+	        index->keys[rrsig->key].algorithm != rrsig->algorithm)) {
 		return "an RRSIG and its key disagree";
 	}
 	if (rrsig->claim != INDEX_NONE &&
 	    (rrsig->key == INDEX_NONE || rrsig->claim >= index->n_claims ||
-		index->claims[rrsig->claim].rrsig != row)) {
+	        index->claims[rrsig->claim].rrsig != row)) {
 		return "an RRSIG and its claim disagree";
 	}
 	return NULL;
@@ -138,8 +137,8 @@ check_rrsigs(const struct index *index)
 
 		for (uint32_t j = 0; j < owner->n_rrsigs && wrong == NULL;
 		     j++) {
-			wrong = check_rrsig(
-			    index, i, owner->first_rrsig + j, seen_records);
+			wrong = check_rrsig(index, i, owner->first_rrsig + j,
+			    seen_records);
 		}
 	}
 	free(seen_records);
@@ -173,8 +172,7 @@ check_rrsigs_of_rrsets(const struct index *index)
 			}
 		}
 	}
-	return records == index->n_rrsigs ? NULL
-					  : "an RRSIG record has no row";
+	return records == index->n_rrsigs ? NULL : "an RRSIG record has no row";
 }
 
 /* ---- keys ---- */
@@ -209,8 +207,8 @@ check_keys(const struct index *index)
 /* ---- claims ---- */
 
 static const char *
-check_rrsig_claim(
-    const struct index *index, const struct index_claim *claim, uint32_t row)
+check_rrsig_claim(const struct index *index, const struct index_claim *claim,
+    uint32_t row)
 {
 	if (claim->rrsig >= index->n_rrsigs) {
 		return "a claim's RRSIG is not there";
@@ -291,9 +289,9 @@ check_earliest(const struct index *index)
 		return NULL;
 	}
 	return earliest < index->n_rrsigs &&
-		index->rrsigs[earliest].claim != INDEX_NONE
-	    ? NULL
-	    : "the RRSIG to expire first is no claim";
+	               index->rrsigs[earliest].claim != INDEX_NONE
+	           ? NULL
+	           : "the RRSIG to expire first is no claim";
 }
 
 const char *

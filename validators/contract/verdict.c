@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 static const char *const verdict_names[N_VERDICTS] = {
-	[VERDICT_UNJUDGED] = "unjudged",
-	[VERDICT_SECURE] = "secure",
-	[VERDICT_INSECURE] = "insecure",
-	[VERDICT_BOGUS] = "bogus",
-	[VERDICT_INDETERMINATE] = "indeterminate",
+    [VERDICT_UNJUDGED] = "unjudged",
+    [VERDICT_SECURE] = "secure",
+    [VERDICT_INSECURE] = "insecure",
+    [VERDICT_BOGUS] = "bogus",
+    [VERDICT_INDETERMINATE] = "indeterminate",
 };
 
 static const char *const reason_texts[N_REASONS] = {
@@ -81,9 +81,9 @@ part(const void *octets, size_t length)
 	union {
 		const void *in;
 		void *out;
-	} base = { .in = octets };
+	} base = {.in = octets};
 
-	return (struct iovec){ .iov_base = base.out, .iov_len = length };
+	return (struct iovec){.iov_base = base.out, .iov_len = length};
 }
 
 /* One frame whose payload is in two parts. */
@@ -95,12 +95,12 @@ write_frame(int fd, enum frame_type type, const void *first,
 	size_t length = first_length + second_length;
 
 	assert(length <= UINT32_MAX);
-	struct frame frame = { .type = type, .length = (uint32_t)length };
+	struct frame frame = {.type = type, .length = (uint32_t)length};
 	struct iovec parts[] = {
-		part(&frame, sizeof(frame)),
-		part(first, first_length),
-		part(second, second_length),
-		part(zeros, (8 - length % 8) % 8),
+	    part(&frame, sizeof(frame)),
+	    part(first, first_length),
+	    part(second, second_length),
+	    part(zeros, (8 - length % 8) % 8),
 	};
 
 	return write_all(fd, parts, sizeof(parts) / sizeof(parts[0]));
@@ -117,25 +117,25 @@ frame_write_verdicts(int fd, uint32_t first_claim,
     const struct verdict_row *rows, uint32_t count)
 {
 	struct frame_verdicts head = {
-		.first_claim = first_claim,
-		.count = count,
+	    .first_claim = first_claim,
+	    .count = count,
 	};
 
 	/* An empty frame is none: the reader bounds frames by claims. */
 	return count == 0 ||
-	    write_frame(fd, FRAME_VERDICTS, &head, sizeof(head), rows,
-		(size_t)count * sizeof(*rows));
+	       write_frame(fd, FRAME_VERDICTS, &head, sizeof(head), rows,
+	           (size_t)count * sizeof(*rows));
 }
 
 bool
 frame_write_words(int fd, uint32_t claim, const char *text)
 {
-	struct frame_words head = { .claim = claim };
+	struct frame_words head = {.claim = claim};
 	char clean[LIMIT_MESSAGE_BYTES];
 	size_t length = 0;
 
 	/* What a library says may quote the zone: only plain ASCII passes. */
-	for (; text[length] != '\0' && length < sizeof(clean); length++) {
+	for (; length < sizeof(clean) && text[length] != '\0'; length++) {
 		char character = text[length];
 
 		clean[length] =

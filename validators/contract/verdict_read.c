@@ -42,15 +42,16 @@ verdicts_max_octets(uint32_t n_claims)
 	size_t frame = sizeof(struct frame);
 	size_t canaries =
 	    LIMIT_CANARIES * (frame + padded(sizeof(struct frame_canary)));
-	size_t words = LIMIT_WORDS_PER_WORKER *
+	size_t words =
+	    LIMIT_WORDS_PER_WORKER *
 	    (frame + padded(sizeof(struct frame_words) + LIMIT_MESSAGE_BYTES));
 	/* At worst each verdict is a frame of its own. */
-	size_t verdict = frame +
-	    padded(sizeof(struct frame_verdicts) + sizeof(struct verdict_row));
+	size_t verdict = frame + padded(sizeof(struct frame_verdicts) +
+	                                sizeof(struct verdict_row));
 
 	return frame + padded(sizeof(struct frame_hello)) + canaries + frame +
-	    padded(sizeof(struct reading)) + words + n_claims * verdict +
-	    frame + padded(sizeof(struct frame_bye));
+	       padded(sizeof(struct reading)) + words + n_claims * verdict +
+	       frame + padded(sizeof(struct frame_bye));
 }
 
 /* Printable ASCII, so that it can be printed anywhere as it is. */
@@ -101,11 +102,11 @@ read_hello(struct reader *reader, const uint8_t *payload, uint32_t length)
 		return "no such slice";
 	}
 	if (!is_plain_field(hello->library, sizeof(hello->library)) ||
-	    !is_plain_field(
-		hello->library_version, sizeof(hello->library_version)) ||
+	    !is_plain_field(hello->library_version,
+	        sizeof(hello->library_version)) ||
 	    !is_plain_field(hello->crypto, sizeof(hello->crypto)) ||
-	    !is_plain_field(
-		hello->crypto_version, sizeof(hello->crypto_version))) {
+	    !is_plain_field(hello->crypto_version,
+	        sizeof(hello->crypto_version))) {
 		return "a library's name that is no plain text";
 	}
 	reader->stage = STAGE_CANARIES_BEFORE;
@@ -125,9 +126,9 @@ read_canary(struct reader *reader, const uint8_t *payload, uint32_t length)
 	if (canary.phase != CANARY_BEFORE && canary.phase != CANARY_AFTER) {
 		return "a canary neither before nor after";
 	}
-	if (!advance(reader,
-		canary.phase == CANARY_BEFORE ? STAGE_CANARIES_BEFORE
-					      : STAGE_CANARIES_AFTER)) {
+	if (!advance(reader, canary.phase == CANARY_BEFORE
+	                         ? STAGE_CANARIES_BEFORE
+	                         : STAGE_CANARIES_AFTER)) {
 		return "a canary out of place";
 	}
 	if (canary.intact >= N_VERDICTS || canary.flipped >= N_VERDICTS) {
@@ -230,9 +231,9 @@ read_words(struct reader *reader, const uint8_t *payload, uint32_t length)
 		return "too many words";
 	}
 	struct words words = {
-		.claim = head.claim,
-		.length = length - (uint32_t)sizeof(head),
-		.text = (const char *)payload + sizeof(head),
+	    .claim = head.claim,
+	    .length = length - (uint32_t)sizeof(head),
+	    .text = (const char *)payload + sizeof(head),
 	};
 
 	if (!is_plain(words.text, words.length)) {
@@ -316,11 +317,11 @@ verdicts_read(const void *at, size_t length, uint32_t n_claims,
 {
 	const char *wrong = NULL;
 	struct reader reader = {
-		.at = at,
-		.left = length,
-		.n_claims = n_claims,
-		.rows = rows,
-		.verdicts = verdicts,
+	    .at = at,
+	    .left = length,
+	    .n_claims = n_claims,
+	    .rows = rows,
+	    .verdicts = verdicts,
 	};
 
 	memset(verdicts, 0, sizeof(*verdicts));

@@ -26,8 +26,7 @@ Test(canary, an_algorithm_without_one_has_none)
 Test(canary, each_is_found_by_its_algorithm)
 {
 	for (size_t i = 0; i < n_canaries; i++) {
-		cr_assert_eq(
-		    canary_find(canaries[i].algorithm), &canaries[i]);
+		cr_assert_eq(canary_find(canaries[i].algorithm), &canaries[i]);
 	}
 	cr_assert_not_null(canary_find(8));
 	cr_assert_not_null(canary_find(13));

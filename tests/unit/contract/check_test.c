@@ -16,15 +16,14 @@ Test(check, every_check_is_found_in_both_spellings)
 {
 	for (int id = 1; id < N_CHECKS; id++) {
 		cr_assert_eq((int)check_find(checks[id].id), id);
-		cr_assert_eq(
-		    (int)check_find(check_name((enum check_id)id)), id);
+		cr_assert_eq((int)check_find(check_name((enum check_id)id)),
+		    id);
 	}
 }
 
 Test(check, names_are_printed_in_kebab_case)
 {
-	cr_assert_str_eq(
-	    check_name(CHECK_rrsig_valid_all), "rrsig-valid-all");
+	cr_assert_str_eq(check_name(CHECK_rrsig_valid_all), "rrsig-valid-all");
 	for (int id = 1; id < N_CHECKS; id++) {
 		cr_assert_null(strchr(check_name((enum check_id)id), '_'));
 		cr_assert_lt(strlen(checks[id].id), SPELLING_MAX);
@@ -68,8 +67,8 @@ Test(check, every_severity_is_found_by_its_name)
 	for (int id = 0; id <= SEVERITY_OFF; id++) {
 		enum severity severity = SEVERITY_OFF;
 
-		cr_assert(
-		    severity_find(severity_name((enum severity)id), &severity));
+		cr_assert(severity_find(severity_name((enum severity)id),
+		    &severity));
 		cr_assert_eq((int)severity, id);
 	}
 }

@@ -11,11 +11,11 @@
 static const uint8_t apex[] = "\7example";
 static const uint8_t www[] = "\3www\7example";
 static const uint8_t soa[] = "\7example\0\7example\0"
-			     "\0\0\0\1\0\0\16\20\0\0\3\204\0\1\121\200\0\0\16"
-			     "\20";
-static const uint8_t a[] = { 192, 0, 2, 1 };
+                             "\0\0\0\1\0\0\16\20\0\0\3\204\0\1\121\200\0\0\16"
+                             "\20";
+static const uint8_t a[] = {192, 0, 2, 1};
 /* Algorithm 13; the key itself is nothing. */
-static const uint8_t dnskey[] = { 1, 1, 3, 13, 'k', 'e', 'y' };
+static const uint8_t dnskey[] = {1, 1, 3, 13, 'k', 'e', 'y'};
 
 enum { MADE_TAG = 4711, MADE_TTL = 3600, MADE_SIGNATURE = 4 };
 
@@ -24,8 +24,8 @@ put(struct made_index *made, const void *from, size_t length)
 {
 	uint64_t *used = &made->header.section[SECTION_OCTETS].count;
 	struct index_octets octets = {
-		.offset = *used,
-		.length = (uint32_t)length,
+	    .offset = *used,
+	    .length = (uint32_t)length,
 	};
 
 	assert(*used + length <= MADE_OCTETS);
@@ -39,9 +39,8 @@ section(struct made_index *made, enum index_section_id id, const void *at,
     uint64_t count)
 {
 	made->header.section[id] = (struct index_section){
-		.offset = (uint64_t)((const uint8_t *)at -
-		    (const uint8_t *)made),
-		.count = count,
+	    .offset = (uint64_t)((const uint8_t *)at - (const uint8_t *)made),
+	    .count = count,
 	};
 }
 
@@ -67,13 +66,13 @@ make_header(struct made_index *made)
 	section(made, SECTION_FINDINGS, made->findings, 1);
 	header->apex_name = put(made, apex, sizeof(apex));
 	made->findings[0] = (struct index_finding){
-		.check = CHECK_zone_parse_clean,
-		.severity = SEVERITY_BLOCK,
-		.type = TYPE_A,
-		.line = 1,
-		.count = 1,
-		.owner = put(made, www, sizeof(www)),
-		.message = put(made, "expected \xe2\x89\xa4 1", 14),
+	    .check = CHECK_zone_parse_clean,
+	    .severity = SEVERITY_BLOCK,
+	    .type = TYPE_A,
+	    .line = 1,
+	    .count = 1,
+	    .owner = put(made, www, sizeof(www)),
+	    .message = put(made, "expected \xe2\x89\xa4 1", 14),
 	};
 }
 
@@ -82,12 +81,12 @@ make_rrset(struct made_index *made, uint32_t row, uint32_t owner, uint16_t type,
     uint32_t first_record, uint32_t n_records)
 {
 	made->rrsets[row] = (struct index_rrset){
-		.owner = owner,
-		.type = type,
-		.class_ = CLASS_IN,
-		.ttl = MADE_TTL,
-		.first_record = first_record,
-		.n_records = n_records,
+	    .owner = owner,
+	    .type = type,
+	    .class_ = CLASS_IN,
+	    .ttl = MADE_TTL,
+	    .first_record = first_record,
+	    .n_records = n_records,
 	};
 }
 
@@ -96,10 +95,10 @@ make_record(struct made_index *made, uint32_t row, uint32_t rrset,
     const void *rdata, size_t length)
 {
 	made->records[row] = (struct index_record){
-		.rdata = put(made, rdata, length),
-		.rrset = rrset,
-		.ttl = MADE_TTL,
-		.line = row + 1,
+	    .rdata = put(made, rdata, length),
+	    .rrset = rrset,
+	    .ttl = MADE_TTL,
+	    .line = row + 1,
 	};
 }
 
@@ -109,15 +108,15 @@ make_rrsig(struct made_index *made, uint32_t row, uint32_t record,
 {
 	struct index_rrset *rrset = &made->rrsets[covered];
 	uint8_t rdata[18 + sizeof(apex) + MADE_SIGNATURE] = {
-		[1] = (uint8_t)rrset->type,
-		[2] = 13,
-		[3] = (uint8_t)made->owners[rrset->owner].labels,
-		[6] = MADE_TTL >> 8,
-		[7] = MADE_TTL & 0xff,
-		[8] = 2, /* expiration */
-		[12] = 1, /* inception */
-		[16] = MADE_TAG >> 8,
-		[17] = MADE_TAG & 0xff,
+	    [1] = (uint8_t)rrset->type,
+	    [2] = 13,
+	    [3] = (uint8_t)made->owners[rrset->owner].labels,
+	    [6] = MADE_TTL >> 8,
+	    [7] = MADE_TTL & 0xff,
+	    [8] = 2,  /* expiration */
+	    [12] = 1, /* inception */
+	    [16] = MADE_TAG >> 8,
+	    [17] = MADE_TAG & 0xff,
 	};
 
 	memcpy(rdata + 18, apex, sizeof(apex));
@@ -125,28 +124,29 @@ make_rrsig(struct made_index *made, uint32_t row, uint32_t record,
 	rrset->first_rrsig = row;
 	rrset->n_rrsigs = 1;
 	made->rrsigs[row] = (struct index_rrsig){
-		.record = record,
-		.rrset = covered,
-		.key = 0,
-		.claim = claim,
-		.type_covered = rrset->type,
-		.algorithm = 13,
-		.labels = rdata[3],
-		.original_ttl = MADE_TTL,
-		.expiration = 2U << 24,
-		.inception = 1U << 24,
-		.key_tag = MADE_TAG,
-		.signer_is_apex = 1,
-		.signature = {
-			.offset = made->records[record].rdata.offset +
-			    sizeof(rdata) - MADE_SIGNATURE,
-			.length = MADE_SIGNATURE,
-		},
+	    .record = record,
+	    .rrset = covered,
+	    .key = 0,
+	    .claim = claim,
+	    .type_covered = rrset->type,
+	    .algorithm = 13,
+	    .labels = rdata[3],
+	    .original_ttl = MADE_TTL,
+	    .expiration = 2U << 24,
+	    .inception = 1U << 24,
+	    .key_tag = MADE_TAG,
+	    .signer_is_apex = 1,
+	    .signature =
+	        {
+	            .offset = made->records[record].rdata.offset +
+	                      sizeof(rdata) - MADE_SIGNATURE,
+	            .length = MADE_SIGNATURE,
+	        },
 	};
 	made->claims[claim] = (struct index_claim){
-		.kind = CLAIM_RRSIG,
-		.rrsig = row,
-		.rrset = covered,
+	    .kind = CLAIM_RRSIG,
+	    .rrsig = row,
+	    .rrset = covered,
 	};
 	record_digest(rrset->owner == MADE_APEX ? apex : www, TYPE_RRSIG,
 	    CLASS_IN, MADE_TTL, rdata, sizeof(rdata),
@@ -157,19 +157,19 @@ static void
 make_owners(struct made_index *made)
 {
 	made->owners[MADE_APEX] = (struct index_owner){
-		.name = made->header.apex_name,
-		.n_rrsets = 3,
-		.n_rrsigs = 2,
-		.flags = OWNER_APEX,
-		.labels = 1,
+	    .name = made->header.apex_name,
+	    .n_rrsets = 3,
+	    .n_rrsigs = 2,
+	    .flags = OWNER_APEX,
+	    .labels = 1,
 	};
 	made->owners[MADE_WWW] = (struct index_owner){
-		.name = made->findings[0].owner,
-		.first_rrset = MADE_A_RRSET,
-		.n_rrsets = 2,
-		.first_rrsig = 2,
-		.n_rrsigs = 1,
-		.labels = 2,
+	    .name = made->findings[0].owner,
+	    .first_rrset = MADE_A_RRSET,
+	    .n_rrsets = 2,
+	    .first_rrsig = 2,
+	    .n_rrsigs = 1,
+	    .labels = 2,
 	};
 }
 
@@ -179,21 +179,21 @@ make_records(struct made_index *made)
 	make_rrset(made, MADE_SOA_RRSET, MADE_APEX, TYPE_SOA, MADE_SOA, 1);
 	make_rrset(made, MADE_APEX_RRSIG_RRSET, MADE_APEX, TYPE_RRSIG,
 	    MADE_SOA_RRSIG, 2);
-	make_rrset(
-	    made, MADE_DNSKEY_RRSET, MADE_APEX, TYPE_DNSKEY, MADE_DNSKEY, 1);
+	make_rrset(made, MADE_DNSKEY_RRSET, MADE_APEX, TYPE_DNSKEY, MADE_DNSKEY,
+	    1);
 	make_rrset(made, MADE_A_RRSET, MADE_WWW, TYPE_A, MADE_A, 1);
-	make_rrset(
-	    made, MADE_WWW_RRSIG_RRSET, MADE_WWW, TYPE_RRSIG, MADE_A_RRSIG, 1);
+	make_rrset(made, MADE_WWW_RRSIG_RRSET, MADE_WWW, TYPE_RRSIG,
+	    MADE_A_RRSIG, 1);
 	make_record(made, MADE_SOA, MADE_SOA_RRSET, soa, sizeof(soa) - 1);
-	make_record(
-	    made, MADE_DNSKEY, MADE_DNSKEY_RRSET, dnskey, sizeof(dnskey));
+	make_record(made, MADE_DNSKEY, MADE_DNSKEY_RRSET, dnskey,
+	    sizeof(dnskey));
 	make_record(made, MADE_A, MADE_A_RRSET, a, sizeof(a));
 	make_rrsig(made, 0, MADE_SOA_RRSIG, MADE_APEX_RRSIG_RRSET,
 	    MADE_SOA_RRSET, 0);
 	make_rrsig(made, 1, MADE_DNSKEY_RRSIG, MADE_APEX_RRSIG_RRSET,
 	    MADE_DNSKEY_RRSET, 2);
-	make_rrsig(
-	    made, 2, MADE_A_RRSIG, MADE_WWW_RRSIG_RRSET, MADE_A_RRSET, 1);
+	make_rrsig(made, 2, MADE_A_RRSIG, MADE_WWW_RRSIG_RRSET, MADE_A_RRSET,
+	    1);
 }
 
 void
@@ -217,21 +217,21 @@ make_index(struct made_index *made)
 	make_owners(made);
 	make_records(made);
 	made->keys[0] = (struct index_key){
-		.record = MADE_DNSKEY,
-		.flags = 257,
-		.protocol = 3,
-		.algorithm = 13,
-		.tag = MADE_TAG,
-		.is_anchored = 1,
-		.n_dnskey_rrsigs = 1,
-		.n_data_rrsigs = 2,
+	    .record = MADE_DNSKEY,
+	    .flags = 257,
+	    .protocol = 3,
+	    .algorithm = 13,
+	    .tag = MADE_TAG,
+	    .is_anchored = 1,
+	    .n_dnskey_rrsigs = 1,
+	    .n_data_rrsigs = 2,
 	};
 	made->claims[2].unit = 1;
 	made->claims[3] = (struct index_claim){
-		.kind = CLAIM_CHAIN,
-		.rrsig = INDEX_NONE,
-		.rrset = MADE_DNSKEY_RRSET,
-		.unit = 2,
+	    .kind = CLAIM_CHAIN,
+	    .rrsig = INDEX_NONE,
+	    .rrset = MADE_DNSKEY_RRSET,
+	    .unit = 2,
 	};
 }
 

@@ -50,8 +50,8 @@ Test(job, a_job_for_another_worker_is_refused)
 			struct job made, job;
 
 			make_job(&made, (enum worker)made_for);
-			const char *wrong = job_open(
-			    &made, sizeof(made), (enum worker)worker, &job);
+			const char *wrong = job_open(&made, sizeof(made),
+			    (enum worker)worker, &job);
 
 			cr_assert_eq(wrong == NULL,
 			    made_for == worker && worker != WORKER_NONE);
@@ -67,8 +67,8 @@ Test(job, a_job_of_another_size_is_refused)
 	make_job(&made, WORKER_SURVEY);
 	memcpy(octets, &made, sizeof(made));
 	for (size_t size = 0; size < sizeof(octets); size++) {
-		cr_assert_eq(
-		    job_open(octets, size, WORKER_SURVEY, &job) == NULL,
+		cr_assert_eq(job_open(octets, size, WORKER_SURVEY, &job) ==
+		                 NULL,
 		    size == sizeof(made));
 	}
 }
@@ -81,8 +81,7 @@ Test(job, a_refused_job_leaves_the_copy_untouched)
 	memcpy(&before, &job, sizeof(job));
 	make_job(&made, WORKER_SURVEY);
 	made.policy.severity[N_CHECKS - 1] = 255;
-	cr_assert_not_null(
-	    job_open(&made, sizeof(made), WORKER_SURVEY, &job));
+	cr_assert_not_null(job_open(&made, sizeof(made), WORKER_SURVEY, &job));
 	cr_assert_arr_eq(&job, &before, sizeof(job));
 }
 
@@ -116,28 +115,30 @@ struct spoiling {
 };
 
 #define SPOIL(field, value)                                                    \
-	{ #field, offsetof(struct job, field),                                 \
-		sizeof(((struct job *)0)->field), (value) }
+	{                                                                      \
+#field, offsetof(struct job, field),                           \
+		    sizeof(((struct job *)0)->field), (value)                  \
+	}
 
 static struct spoiling spoilings[] = {
-	SPOIL(magic[0], 'Z'),
-	SPOIL(version, JOB_VERSION + 1),
-	SPOIL(snapshot_size, LIMIT_SNAPSHOT_BYTES + 1),
-	SPOIL(at, 0),
-	SPOIL(at, UINT64_MAX),
-	SPOIL(slice, 1),
-	SPOIL(n_slices, 0),
-	SPOIL(waived, 4),
-	SPOIL(fault, 10000),
-	SPOIL(has_anchors, 2),
-	SPOIL(has_previous, 2),
-	SPOIL(policy.option[OPTION_dnskey_max], 0),
-	SPOIL(policy.option[OPTION_denial], 3),
-	SPOIL(policy.option[OPTION_gate_max_duration], UINT64_MAX),
-	SPOIL(policy.severity[CHECK_serial_increase], SEVERITY_OFF + 1),
-	SPOIL(policy.overridden[CHECK_serial_increase], 2),
-	SPOIL(policy.severity[CHECK_rrsig_valid_all], SEVERITY_HOLD),
-	SPOIL(policy.severity[CHECK_rrsig_valid_all], SEVERITY_OFF),
+    SPOIL(magic[0], 'Z'),
+    SPOIL(version, JOB_VERSION + 1),
+    SPOIL(snapshot_size, LIMIT_SNAPSHOT_BYTES + 1),
+    SPOIL(at, 0),
+    SPOIL(at, UINT64_MAX),
+    SPOIL(slice, 1),
+    SPOIL(n_slices, 0),
+    SPOIL(waived, 4),
+    SPOIL(fault, 10000),
+    SPOIL(has_anchors, 2),
+    SPOIL(has_previous, 2),
+    SPOIL(policy.option[OPTION_dnskey_max], 0),
+    SPOIL(policy.option[OPTION_denial], 3),
+    SPOIL(policy.option[OPTION_gate_max_duration], UINT64_MAX),
+    SPOIL(policy.severity[CHECK_serial_increase], SEVERITY_OFF + 1),
+    SPOIL(policy.overridden[CHECK_serial_increase], 2),
+    SPOIL(policy.severity[CHECK_rrsig_valid_all], SEVERITY_HOLD),
+    SPOIL(policy.severity[CHECK_rrsig_valid_all], SEVERITY_OFF),
 };
 
 ParameterizedTestParameters(job, a_spoiled_field_is_refused)

@@ -53,7 +53,7 @@ Test(name, a_compressed_name_has_none)
 
 Test(name, labels_have_at_most_63_octets)
 {
-	uint8_t name[66] = { 63 };
+	uint8_t name[66] = {63};
 
 	cr_assert_eq(name_length(name, sizeof(name)), 65);
 	name[0] = 64;
@@ -88,21 +88,22 @@ Test(name, order_is_that_of_rfc_4034)
 {
 	/* RFC 4034 6.1, in lower case. */
 	static const char *const names[] = {
-		"\7example\0",
-		"\1a\7example\0",
-		"\10yljkjljk\1a\7example\0",
-		"\1z\1a\7example\0",
-		"\4zabc\1a\7example\0",
-		"\1z\7example\0",
-		"\1\1\1z\7example\0",
-		"\1*\1z\7example\0",
-		"\1\310\1z\7example\0",
+	    "\7example\0",
+	    "\1a\7example\0",
+	    "\10yljkjljk\1a\7example\0",
+	    "\1z\1a\7example\0",
+	    "\4zabc\1a\7example\0",
+	    "\1z\7example\0",
+	    "\1\1\1z\7example\0",
+	    "\1*\1z\7example\0",
+	    "\1\310\1z\7example\0",
 	};
 	const int n = sizeof(names) / sizeof(names[0]);
 
 	for (int i = 0; i < n; i++) {
 		for (int j = 0; j < n; j++) {
-			int order = name_compare(NAME(names[i]), NAME(names[j]));
+			int order =
+			    name_compare(NAME(names[i]), NAME(names[j]));
 
 			cr_assert_eq(order < 0, i < j, "%d and %d", i, j);
 			cr_assert_eq(order > 0, i > j, "%d and %d", i, j);
@@ -127,8 +128,7 @@ Test(name, ancestry_goes_by_labels)
 	cr_assert_not(name_is_below_or_at(NAME("\10aexample\0"), example));
 	cr_assert_not(name_is_below_or_at(NAME("\1a\7exbmple\0"), example));
 	/* The octets end alike, the labels do not. */
-	cr_assert_not(
-	    name_is_below_or_at(NAME("\11a\7example\0"), example));
+	cr_assert_not(name_is_below_or_at(NAME("\11a\7example\0"), example));
 }
 
 Test(name, labels_are_stripped_from_the_left)
@@ -168,7 +168,7 @@ Test(name, text_is_escaped)
 Test(name, every_octet_comes_back_from_text)
 {
 	for (int octet = 0; octet < 256; octet++) {
-		uint8_t name[] = { 1, (uint8_t)octet, 0 };
+		uint8_t name[] = {1, (uint8_t)octet, 0};
 		uint8_t back[LIMIT_NAME_OCTETS];
 		char text[LIMIT_NAME_TEXT];
 
@@ -212,10 +212,10 @@ Test(name, text_without_a_final_dot_is_absolute)
 
 Test(name, text_that_is_no_name_is_refused)
 {
-	static const char *const texts[] = { "", "..", ".a", "a..b", "a..",
-		"\\", "a\\", "\\25", "\\256", "\\1a2", "\\999",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+	static const char *const texts[] = {"", "..", ".a", "a..b", "a..", "\\",
+	    "a\\", "\\25", "\\256", "\\1a2", "\\999",
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
 	uint8_t name[LIMIT_NAME_OCTETS];
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

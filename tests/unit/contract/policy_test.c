@@ -39,8 +39,8 @@ Test(policy, every_choice_has_its_words)
 		for (const char *at = row->choices; *at != '\0'; at++) {
 			words += *at == ' ';
 		}
-		cr_assert_eq(
-		    words, row->kind == CHOICE ? row->most + 1 : 0, "%s", row->id);
+		cr_assert_eq(words, row->kind == CHOICE ? row->most + 1 : 0,
+		    "%s", row->id);
 	}
 }
 
@@ -66,8 +66,8 @@ Test(policy, an_algorithm_that_is_not_named_is_not_allowed)
 	policy_values_init(&values);
 	values.option[OPTION_ksk_algorithms] = 1 << 8 | 1 << 13;
 	for (unsigned algorithm = 0; algorithm < 256; algorithm++) {
-		cr_assert_eq(policy_allows(
-				 &values, OPTION_ksk_algorithms, algorithm),
+		cr_assert_eq(policy_allows(&values, OPTION_ksk_algorithms,
+		                 algorithm),
 		    algorithm == 8 || algorithm == 13);
 	}
 	values.option[OPTION_ksk_algorithms] = INT64_MAX;

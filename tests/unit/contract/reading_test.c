@@ -32,13 +32,11 @@ is_noticed(const struct made_index *spoiled)
 Test(reading, a_digest_is_sha_256_of_the_wire_form)
 {
 	/* printf '\1a\0\0\1\0\1\0\0\16\20\0\4\300\0\2\1' | sha256sum */
-	static const uint8_t expected[32] = {
-		0x39, 0x12, 0x03, 0x9b, 0xb0, 0x7f, 0xa8, 0x12,
-		0xa2, 0xa8, 0x7c, 0x57, 0x0f, 0x63, 0x17, 0xb3,
-		0xbe, 0x85, 0x15, 0x80, 0xf6, 0x4f, 0x46, 0x84,
-		0xd4, 0x08, 0x52, 0xee, 0xfe, 0xc8, 0x14, 0x21
-	};
-	static const uint8_t rdata[] = { 192, 0, 2, 1 };
+	static const uint8_t expected[32] = {0x39, 0x12, 0x03, 0x9b, 0xb0, 0x7f,
+	    0xa8, 0x12, 0xa2, 0xa8, 0x7c, 0x57, 0x0f, 0x63, 0x17, 0xb3, 0xbe,
+	    0x85, 0x15, 0x80, 0xf6, 0x4f, 0x46, 0x84, 0xd4, 0x08, 0x52, 0xee,
+	    0xfe, 0xc8, 0x14, 0x21};
+	static const uint8_t rdata[] = {192, 0, 2, 1};
 	uint8_t digest[32];
 
 	record_digest((const uint8_t *)"\1a", TYPE_A, CLASS_IN, 3600, rdata,
@@ -65,8 +63,8 @@ Test(reading, the_longest_record_has_a_digest)
 
 Test(reading, sums_carry)
 {
-	struct sum256 sum = { { UINT64_MAX, UINT64_MAX, UINT64_MAX, 1 } };
-	uint64_t one[4] = { 1, 0, 0, 0 };
+	struct sum256 sum = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, 1}};
+	uint64_t one[4] = {1, 0, 0, 0};
 
 	sum256_add(&sum, (const uint8_t *)one);
 	cr_assert_eq(sum.word[0], 0);
@@ -77,8 +75,7 @@ Test(reading, sums_carry)
 
 Test(reading, sums_are_taken_modulo_two_to_the_256)
 {
-	struct sum256 sum = { { UINT64_MAX, UINT64_MAX, UINT64_MAX,
-	    UINT64_MAX } };
+	struct sum256 sum = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
 	uint8_t most[32];
 
 	memset(most, 0xff, sizeof(most));
@@ -91,7 +88,7 @@ Test(reading, sums_are_taken_modulo_two_to_the_256)
 
 Test(reading, sums_do_not_depend_on_order)
 {
-	struct sum256 one = { 0 }, other = { 0 };
+	struct sum256 one = {0}, other = {0};
 	uint8_t digests[3][32];
 
 	for (int i = 0; i < 3; i++) {
@@ -178,8 +175,8 @@ Test(reading, a_claim_left_out_is_noticed)
 
 Test(reading, every_difference_has_a_name)
 {
-	struct reading zero = { 0 };
-	struct reading others[6] = { { 0 } };
+	struct reading zero = {0};
+	struct reading others[6] = {{0}};
 
 	others[0].records = 1;
 	others[1].rrsigs = 1;

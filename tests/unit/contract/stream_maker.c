@@ -19,7 +19,7 @@ put_frame(struct stream *stream, uint32_t type, const void *payload,
     size_t length)
 {
 	static const uint8_t zeros[8];
-	struct frame frame = { .type = type, .length = (uint32_t)length };
+	struct frame frame = {.type = type, .length = (uint32_t)length};
 
 	put(stream, &frame, sizeof(frame));
 	put(stream, payload, length);
@@ -30,13 +30,13 @@ void
 put_hello(struct stream *stream)
 {
 	struct frame_hello hello = {
-		.magic = VERDICT_MAGIC,
-		.version = VERDICT_VERSION,
-		.n_slices = 1,
-		.library = "ldns",
-		.library_version = "1.8.3",
-		.crypto = "OpenSSL",
-		.crypto_version = "3.0.0",
+	    .magic = VERDICT_MAGIC,
+	    .version = VERDICT_VERSION,
+	    .n_slices = 1,
+	    .library = "ldns",
+	    .library_version = "1.8.3",
+	    .crypto = "OpenSSL",
+	    .crypto_version = "3.0.0",
 	};
 
 	put_frame(stream, FRAME_HELLO, &hello, sizeof(hello));
@@ -46,10 +46,10 @@ void
 put_canary(struct stream *stream, enum canary_phase phase)
 {
 	struct frame_canary canary = {
-		.algorithm = 13,
-		.phase = (uint8_t)phase,
-		.intact = VERDICT_SECURE,
-		.flipped = VERDICT_BOGUS,
+	    .algorithm = 13,
+	    .phase = (uint8_t)phase,
+	    .intact = VERDICT_SECURE,
+	    .flipped = VERDICT_BOGUS,
 	};
 
 	put_frame(stream, FRAME_CANARY, &canary, sizeof(canary));
@@ -58,7 +58,7 @@ put_canary(struct stream *stream, enum canary_phase phase)
 void
 put_reading(struct stream *stream)
 {
-	struct reading reading = { .records = 7 };
+	struct reading reading = {.records = 7};
 
 	put_frame(stream, FRAME_READING, &reading, sizeof(reading));
 }
@@ -69,7 +69,7 @@ put_secure(struct stream *stream, uint32_t first_claim, uint32_t count)
 	struct {
 		struct frame_verdicts head;
 		struct verdict_row rows[256];
-	} payload = { .head = { .first_claim = first_claim, .count = count } };
+	} payload = {.head = {.first_claim = first_claim, .count = count}};
 
 	assert(count <= 256);
 	for (uint32_t i = 0; i < count; i++) {
@@ -84,7 +84,7 @@ put_row(struct stream *stream, uint32_t claim, unsigned verdict,
     unsigned reason)
 {
 	uint8_t payload[sizeof(struct frame_verdicts) + 2];
-	struct frame_verdicts head = { .first_claim = claim, .count = 1 };
+	struct frame_verdicts head = {.first_claim = claim, .count = 1};
 
 	memcpy(payload, &head, sizeof(head));
 	payload[sizeof(head)] = (uint8_t)verdict;
@@ -96,7 +96,7 @@ void
 put_words(struct stream *stream, uint32_t claim, const char *text)
 {
 	char payload[sizeof(struct frame_words) + 2 * LIMIT_MESSAGE_BYTES];
-	struct frame_words head = { .claim = claim };
+	struct frame_words head = {.claim = claim};
 	size_t length = strlen(text);
 
 	assert(length <= 2 * LIMIT_MESSAGE_BYTES);
@@ -108,7 +108,7 @@ put_words(struct stream *stream, uint32_t claim, const char *text)
 void
 put_bye(struct stream *stream, uint64_t judged)
 {
-	struct frame_bye bye = { .judged = judged };
+	struct frame_bye bye = {.judged = judged};
 
 	put_frame(stream, FRAME_BYE, &bye, sizeof(bye));
 }

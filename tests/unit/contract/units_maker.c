@@ -9,14 +9,14 @@ make_row(enum unit_kind kind, uint32_t row, uint32_t first_claim,
     uint32_t n_claims)
 {
 	return (struct units_row){
-		.kind = kind,
-		.first_claim = first_claim,
-		.n_claims = n_claims,
-		.text_offset = offsetof(struct made_units, text) +
-		    row * (uint64_t)MADE_UNIT_TEXT,
-		.text_length = MADE_UNIT_TEXT,
-		.anchor_offset = offsetof(struct made_units, anchor),
-		.anchor_length = MADE_UNIT_TEXT,
+	    .kind = kind,
+	    .first_claim = first_claim,
+	    .n_claims = n_claims,
+	    .text_offset = offsetof(struct made_units, text) +
+	                   row * (uint64_t)MADE_UNIT_TEXT,
+	    .text_length = MADE_UNIT_TEXT,
+	    .anchor_offset = offsetof(struct made_units, anchor),
+	    .anchor_length = MADE_UNIT_TEXT,
 	};
 }
 

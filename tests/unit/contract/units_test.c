@@ -22,8 +22,8 @@ Test(units, a_whole_file_opens)
 	struct units units;
 
 	make_units(&made);
-	cr_assert_null(
-	    units_open(&made, sizeof(made), MADE_UNIT_CLAIMS, &units));
+	cr_assert_null(units_open(&made, sizeof(made), MADE_UNIT_CLAIMS,
+	    &units));
 	cr_assert_eq(units.header, &made.header);
 	cr_assert_eq(units.rows, made.rows);
 	cr_assert_eq(units.text + units.rows[1].text_offset, made.text[1]);
@@ -55,8 +55,8 @@ Test(units, a_shorter_file_is_refused)
 
 	make_units(&made);
 	for (size_t size = 0; size < sizeof(made); size++) {
-		cr_assert_not_null(
-		    units_open(&made, size, MADE_UNIT_CLAIMS, &units));
+		cr_assert_not_null(units_open(&made, size, MADE_UNIT_CLAIMS,
+		    &units));
 	}
 }
 
@@ -68,8 +68,8 @@ Test(units, octets_that_are_not_aligned_are_refused)
 
 	make_units(made);
 	memmove(at, made, sizeof(made[0]));
-	cr_assert_not_null(
-	    units_open(at, sizeof(made[0]), MADE_UNIT_CLAIMS, &units));
+	cr_assert_not_null(units_open(at, sizeof(made[0]), MADE_UNIT_CLAIMS,
+	    &units));
 }
 
 Test(units, another_number_of_claims_is_refused)
@@ -79,8 +79,8 @@ Test(units, another_number_of_claims_is_refused)
 
 	make_units(&made);
 	for (uint32_t claims = 0; claims < 8; claims++) {
-		cr_assert_eq(
-		    units_open(&made, sizeof(made), claims, &units) == NULL,
+		cr_assert_eq(units_open(&made, sizeof(made), claims, &units) ==
+		                 NULL,
 		    claims == MADE_UNIT_CLAIMS);
 	}
 }
@@ -88,12 +88,12 @@ Test(units, another_number_of_claims_is_refused)
 Test(units, a_refused_file_leaves_the_units_untouched)
 {
 	struct made_units made;
-	struct units units = { .text = "before" };
+	struct units units = {.text = "before"};
 
 	make_units(&made);
 	made.rows[2].kind = UNIT_VOID;
-	cr_assert_not_null(
-	    units_open(&made, sizeof(made), MADE_UNIT_CLAIMS, &units));
+	cr_assert_not_null(units_open(&made, sizeof(made), MADE_UNIT_CLAIMS,
+	    &units));
 	cr_assert_null(units.header);
 	cr_assert_str_eq(units.text, "before");
 }
@@ -140,33 +140,35 @@ struct spoiling {
 };
 
 #define SPOIL(field, value)                                                    \
-	{ #field, offsetof(struct made_units, field),                          \
-		sizeof(((struct made_units *)0)->field), (value) }
+	{                                                                      \
+#field, offsetof(struct made_units, field),                    \
+		    sizeof(((struct made_units *)0)->field), (value)           \
+	}
 
 static struct spoiling spoilings[] = {
-	SPOIL(header.magic[7], 'Z'),
-	SPOIL(header.version, 0),
-	SPOIL(header.n_units, 2),
-	SPOIL(header.n_units, 4),
-	SPOIL(header.n_units, UINT32_MAX),
-	SPOIL(header.size, 0),
-	SPOIL(header.size, UINT64_MAX),
-	SPOIL(rows[1].kind, UINT32_MAX),
-	SPOIL(rows[1].zero, 1),
-	SPOIL(rows[1].first_claim, 1),
-	SPOIL(rows[1].first_claim, 3),
-	SPOIL(rows[0].n_claims, 0),
-	SPOIL(rows[0].n_claims, 3),
-	SPOIL(rows[0].n_claims, UINT32_MAX),
-	SPOIL(rows[1].text_offset, 0),
-	SPOIL(rows[1].text_offset, UINT64_MAX),
-	SPOIL(rows[1].text_offset, offsetof(struct made_units, text) + 8),
-	SPOIL(rows[1].text_length, UINT64_MAX),
-	SPOIL(rows[1].text_length, MADE_UNIT_TEXT + 1),
-	SPOIL(rows[1].anchor_offset, 0),
-	SPOIL(rows[1].anchor_offset, UINT64_MAX),
-	SPOIL(rows[1].anchor_length, UINT64_MAX),
-	SPOIL(rows[1].anchor_length, MADE_UNIT_TEXT + 1),
+    SPOIL(header.magic[7], 'Z'),
+    SPOIL(header.version, 0),
+    SPOIL(header.n_units, 2),
+    SPOIL(header.n_units, 4),
+    SPOIL(header.n_units, UINT32_MAX),
+    SPOIL(header.size, 0),
+    SPOIL(header.size, UINT64_MAX),
+    SPOIL(rows[1].kind, UINT32_MAX),
+    SPOIL(rows[1].zero, 1),
+    SPOIL(rows[1].first_claim, 1),
+    SPOIL(rows[1].first_claim, 3),
+    SPOIL(rows[0].n_claims, 0),
+    SPOIL(rows[0].n_claims, 3),
+    SPOIL(rows[0].n_claims, UINT32_MAX),
+    SPOIL(rows[1].text_offset, 0),
+    SPOIL(rows[1].text_offset, UINT64_MAX),
+    SPOIL(rows[1].text_offset, offsetof(struct made_units, text) + 8),
+    SPOIL(rows[1].text_length, UINT64_MAX),
+    SPOIL(rows[1].text_length, MADE_UNIT_TEXT + 1),
+    SPOIL(rows[1].anchor_offset, 0),
+    SPOIL(rows[1].anchor_offset, UINT64_MAX),
+    SPOIL(rows[1].anchor_length, UINT64_MAX),
+    SPOIL(rows[1].anchor_length, MADE_UNIT_TEXT + 1),
 };
 
 ParameterizedTestParameters(units, a_spoiled_field_is_refused)
@@ -175,8 +177,7 @@ ParameterizedTestParameters(units, a_spoiled_field_is_refused)
 	    sizeof(spoilings) / sizeof(spoilings[0]), NULL);
 }
 
-ParameterizedTest(
-    struct spoiling *spoiling, units, a_spoiled_field_is_refused)
+ParameterizedTest(struct spoiling *spoiling, units, a_spoiled_field_is_refused)
 {
 	struct made_units made;
 

@@ -20,8 +20,8 @@ static const char *
 read_stream(void)
 {
 	memset(rows, 0, sizeof(rows));
-	return verdicts_read(
-	    stream.octets, stream.length, CLAIMS, rows, &verdicts);
+	return verdicts_read(stream.octets, stream.length, CLAIMS, rows,
+	    &verdicts);
 }
 
 Test(verdict, the_zero_of_verdict_is_unjudged)
@@ -117,8 +117,8 @@ Test(verdict, octets_that_are_not_aligned_are_refused)
 {
 	put_all(&stream, CLAIMS);
 	memmove(stream.octets + 4, stream.octets, stream.length);
-	cr_assert_not_null(verdicts_read(
-	    stream.octets + 4, stream.length, CLAIMS, rows, &verdicts));
+	cr_assert_not_null(verdicts_read(stream.octets + 4, stream.length,
+	    CLAIMS, rows, &verdicts));
 }
 
 /* ---- the order of frames ---- */
@@ -166,39 +166,39 @@ struct order {
 };
 
 static struct order good_orders[] = {
-	{ "h." },
-	{ "hb." },
-	{ "hbbrvwvwaa." },
-	{ "hr." },
-	{ "hv." },
-	{ "hw." },
-	{ "ha." },
-	{ "hba." },
-	{ "hbva." },
+    {"h."},
+    {"hb."},
+    {"hbbrvwvwaa."},
+    {"hr."},
+    {"hv."},
+    {"hw."},
+    {"ha."},
+    {"hba."},
+    {"hbva."},
 };
 
 static struct order bad_orders[] = {
-	{ "" },
-	{ "." },
-	{ "h" },
-	{ "hh." },
-	{ "bh." },
-	{ "b." },
-	{ "vh." },
-	{ "hrb." },
-	{ "hvb." },
-	{ "hab." },
-	{ "hrr." },
-	{ "hvr." },
-	{ "har." },
-	{ "hav." },
-	{ "haw." },
-	{ "hbrvwahv." },
-	{ "hbrvwa" },
-	{ "h.." },
-	{ "h.v" },
-	{ "hz." },
-	{ "hbzva." },
+    {""},
+    {"."},
+    {"h"},
+    {"hh."},
+    {"bh."},
+    {"b."},
+    {"vh."},
+    {"hrb."},
+    {"hvb."},
+    {"hab."},
+    {"hrr."},
+    {"hvr."},
+    {"har."},
+    {"hav."},
+    {"haw."},
+    {"hbrvwahv."},
+    {"hbrvwa"},
+    {"h.."},
+    {"h.v"},
+    {"hz."},
+    {"hbzva."},
 };
 
 ParameterizedTestParameters(verdict, frames_in_order_are_read)
@@ -219,8 +219,7 @@ ParameterizedTestParameters(verdict, frames_out_of_order_are_refused)
 	    sizeof(bad_orders) / sizeof(bad_orders[0]), NULL);
 }
 
-ParameterizedTest(
-    struct order *order, verdict, frames_out_of_order_are_refused)
+ParameterizedTest(struct order *order, verdict, frames_out_of_order_are_refused)
 {
 	put_letters(order->letters);
 	cr_assert_not_null(read_stream(), "%s", order->letters);
@@ -251,13 +250,13 @@ Test(verdict, a_claim_that_another_stream_answered_is_refused)
 	put_all(&stream, CLAIMS);
 	memset(rows, 0, sizeof(rows));
 	rows[7].verdict = VERDICT_SECURE;
-	cr_assert_not_null(verdicts_read(
-	    stream.octets, stream.length, CLAIMS, rows, &verdicts));
+	cr_assert_not_null(verdicts_read(stream.octets, stream.length, CLAIMS,
+	    rows, &verdicts));
 }
 
 Test(verdict, a_claim_that_is_not_there_is_refused)
 {
-	static const uint32_t firsts[] = { CLAIMS, CLAIMS - 1, UINT32_MAX };
+	static const uint32_t firsts[] = {CLAIMS, CLAIMS - 1, UINT32_MAX};
 
 	for (size_t i = 0; i < 3; i++) {
 		stream.length = 0;
@@ -270,10 +269,10 @@ Test(verdict, a_claim_that_is_not_there_is_refused)
 
 Test(verdict, a_count_that_is_not_that_of_the_rows_is_refused)
 {
-	static const uint32_t counts[] = { 0, 2, 4, 5, UINT32_MAX };
+	static const uint32_t counts[] = {0, 2, 4, 5, UINT32_MAX};
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-		uint8_t payload[8 + 2 * 3] = { 0 };
+		uint8_t payload[8 + 2 * 3] = {0};
 		uint32_t count = counts[i];
 
 		memcpy(payload + 4, &count, sizeof(count));
@@ -360,10 +359,10 @@ Test(verdict, a_spoiled_greeting_is_refused)
 Test(verdict, an_unknown_canary_is_refused)
 {
 	static const struct frame_canary canaries[] = {
-		{ 13, 0, VERDICT_SECURE, VERDICT_BOGUS },
-		{ 13, 3, VERDICT_SECURE, VERDICT_BOGUS },
-		{ 13, CANARY_BEFORE, N_VERDICTS, VERDICT_BOGUS },
-		{ 13, CANARY_BEFORE, VERDICT_SECURE, 255 },
+	    {13, 0, VERDICT_SECURE, VERDICT_BOGUS},
+	    {13, 3, VERDICT_SECURE, VERDICT_BOGUS},
+	    {13, CANARY_BEFORE, N_VERDICTS, VERDICT_BOGUS},
+	    {13, CANARY_BEFORE, VERDICT_SECURE, 255},
 	};
 
 	for (size_t i = 0; i < 4; i++) {
@@ -399,8 +398,8 @@ Test(verdict, too_many_words_are_refused)
 			put_words(&stream, 0, "word");
 		}
 		put_bye(&stream, 0);
-		cr_assert_eq(
-		    read_stream() == NULL, n == LIMIT_WORDS_PER_WORKER);
+		cr_assert_eq(read_stream() == NULL,
+		    n == LIMIT_WORDS_PER_WORKER);
 	}
 }
 
@@ -484,15 +483,15 @@ take_written(int fd)
 Test(verdict, what_is_written_can_be_read)
 {
 	struct frame_hello hello = {
-		.magic = VERDICT_MAGIC,
-		.version = VERDICT_VERSION,
-		.n_slices = 1,
+	    .magic = VERDICT_MAGIC,
+	    .version = VERDICT_VERSION,
+	    .n_slices = 1,
 	};
-	struct frame_bye bye = { .judged = 3 };
+	struct frame_bye bye = {.judged = 3};
 	struct verdict_row three[] = {
-		{ VERDICT_SECURE, REASON_none },
-		{ VERDICT_BOGUS, REASON_expired },
-		{ VERDICT_UNJUDGED, REASON_not_read },
+	    {VERDICT_SECURE, REASON_none},
+	    {VERDICT_BOGUS, REASON_expired},
+	    {VERDICT_UNJUDGED, REASON_not_read},
 	};
 	int fd = memfd_create("stream", 0);
 
@@ -519,8 +518,8 @@ Test(verdict, long_words_are_cut)
 	cr_assert_eq(write(fd, stream.octets, stream.length),
 	    (ssize_t)stream.length);
 	cr_assert(frame_write_words(fd, 0, text));
-	cr_assert(frame_write(
-	    fd, FRAME_BYE, &(struct frame_bye){ 0 }, sizeof(struct frame_bye)));
+	cr_assert(frame_write(fd, FRAME_BYE, &(struct frame_bye){0},
+	    sizeof(struct frame_bye)));
 	take_written(fd);
 	cr_assert_null(read_stream());
 	cr_assert_eq(verdicts.words[0].length, LIMIT_MESSAGE_BYTES);
@@ -528,7 +527,7 @@ Test(verdict, long_words_are_cut)
 
 Test(verdict, a_descriptor_that_takes_nothing_is_noticed)
 {
-	struct verdict_row row = { VERDICT_SECURE, REASON_none };
+	struct verdict_row row = {VERDICT_SECURE, REASON_none};
 	int fd = open("/dev/full", O_WRONLY);
 
 	cr_assert_geq(fd, 0);
@@ -558,7 +557,7 @@ Test(verdict, a_frame_larger_than_a_pipe_arrives_whole, .timeout = 30)
 		n = read(ends[0], piece, sizeof(piece));
 		cr_assert_geq(n, 0);
 	}
-	cr_assert_eq(length,
-	    sizeof(struct frame) + sizeof(struct frame_verdicts) +
-		ROWS * sizeof(many[0]));
+	cr_assert_eq(length, sizeof(struct frame) +
+	                         sizeof(struct frame_verdicts) +
+	                         ROWS * sizeof(many[0]));
 }
