@@ -10,6 +10,10 @@
 #include "unbound/ask.h"
 #include "unbound/context.h"
 
+/* ECDSA P-256: its canary sings beside those of the zone's algorithms, so that
+ * a library that does not know those is not taken for one that is asleep. */
+#define ALWAYS 13
+
 struct song {
 	uint8_t name[LIMIT_NAME_OCTETS];
 	enum verdict verdict;
@@ -102,15 +106,14 @@ sing(struct bench *bench, const struct canary *canary, enum canary_phase phase)
 void
 canaries_sing(struct bench *bench, enum canary_phase phase)
 {
-	bool sung[256] = {false};
+	bool wanted[256] = {[ALWAYS] = true};
 
 	for (uint32_t i = 0; i < bench->index->n_keys; i++) {
-		uint8_t algorithm = bench->index->keys[i].algorithm;
-		const struct canary *canary = canary_find(algorithm);
-
-		if (canary != NULL && !sung[algorithm]) {
-			sung[algorithm] = true;
-			sing(bench, canary, phase);
+		wanted[bench->index->keys[i].algorithm] = true;
+	}
+	for (size_t i = 0; i < n_canaries; i++) {
+		if (wanted[canaries[i].algorithm]) {
+			sing(bench, &canaries[i], phase);
 		}
 	}
 }

@@ -8,6 +8,6 @@
 #include "contract/verdict.h"
 #include "unbound/unit.h"
 
-/* Asks for the canaries of every algorithm among the zone's keys, writes what
- * came back, and takes away bench->awake from those that were wrong. */
+/* Asks for the canaries of every algorithm among the zone's keys and one more,
+ * writes what came back, and sets bench->awake for those that were right. */
 void canaries_sing(struct bench *bench, enum canary_phase phase);

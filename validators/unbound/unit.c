@@ -12,6 +12,7 @@
 #include "contract/name.h"
 #include "unbound/ask.h"
 #include "unbound/context.h"
+#include "unbound/unjudgeable.h"
 
 /* Where a search for a type that no name holds begins: RFC 6895 3.1 keeps
  * 65280 to 65534 for private use. */
@@ -260,18 +261,6 @@ set_all(struct hearing *hearing, struct verdict_row row, const char *words)
 	say(hearing->bench, hearing->unit->first_claim, words);
 }
 
-/* The chain is one claim: DNSKEY and SOA are both secure under the anchors. */
-static void
-judge_chain(struct hearing *hearing, struct context *context)
-{
-	struct verdict_row row = ask_apex(hearing, context, TYPE_DNSKEY);
-
-	if (row.verdict == VERDICT_SECURE) {
-		row = ask_apex(hearing, context, TYPE_SOA);
-	}
-	set_all(hearing, row, hearing->apex_words);
-}
-
 /* A claim's answer may rest on the apex's RRset of TYPE.  If that does not
  * hold, it is the business of the claims over it, not of all others. */
 static bool
@@ -288,6 +277,23 @@ rests_on(struct hearing *hearing, struct context *context, uint16_t type)
 	row.verdict = VERDICT_UNJUDGED;
 	set_all(hearing, row, hearing->apex_words);
 	return false;
+}
+
+/*
+ * The chain is one claim: DNSKEY is secure under the anchors.  That SOA is
+ * secure too shows that libunbound uses those keys; if it is not, the claims
+ * over SOA say so, and the chain is left open.
+ */
+static void
+judge_chain(struct hearing *hearing, struct context *context)
+{
+	struct verdict_row row = ask_apex(hearing, context, TYPE_DNSKEY);
+
+	if (row.verdict != VERDICT_SECURE) {
+		set_all(hearing, row, hearing->apex_words);
+	} else if (rests_on(hearing, context, TYPE_SOA)) {
+		set_all(hearing, row, NULL);
+	}
 }
 
 static void
@@ -312,91 +318,6 @@ judge_claims(struct hearing *hearing, struct context *context)
 	ask(context, hearing->unit->n_claims, &asker);
 }
 
-/* ---- units that are not asked ---- */
-
-/* The survey gives up on what would cost libunbound too much. */
-static void
-explain_textless(struct hearing *hearing)
-{
-	const struct index *index = hearing->bench->index;
-
-	for (uint32_t i = 0; i < hearing->unit->n_claims; i++) {
-		uint32_t rrset = claim_at(hearing, i)->rrset;
-		enum reason reason = REASON_unit_unloadable;
-
-		if (index->n_keys > LIMIT_KEYS) {
-			reason = REASON_too_many_keys;
-		} else if (index->rrsets[rrset].n_rrsigs >
-		           LIMIT_RRSIGS_PER_RRSET) {
-			reason = REASON_too_many_rrsigs;
-		}
-		hearing->rows[i] = verdict(VERDICT_UNJUDGED, reason);
-	}
-}
-
-/* True if the DNSKEY RRset is signed, but by no algorithm that libunbound can
- * judge. */
-static bool
-chain_is_unjudgeable(const struct bench *bench)
-{
-	const struct index *index = bench->index;
-	bool is_signed = false;
-
-	for (uint32_t i = 0; i < index->n_keys; i++) {
-		if (index->keys[i].n_dnskey_rrsigs > 0) {
-			is_signed = true;
-			if (bench->awake[index->keys[i].algorithm]) {
-				return false;
-			}
-		}
-	}
-	return is_signed;
-}
-
-/*
- * Octets of what is signed (RFC 4034 3.1.8.1).  It must fit into libunbound's
- * buffer of 65,535 with every owner name whole, though the RRset may fit into
- * a message, where names are compressed; else it says "bogus".
- */
-static size_t
-signed_octets(const struct index *index, const struct index_rrsig *rrsig)
-{
-	const struct index_rrset *rrset = &index->rrsets[rrsig->rrset];
-	size_t owner = index->owners[rrset->owner].name.length;
-	size_t octets = index->records[rrsig->record].rdata.length;
-
-	for (uint32_t i = 0; i < rrset->n_records; i++) {
-		octets += owner + 10 +
-		          index->records[rrset->first_record + i].rdata.length;
-	}
-	return octets;
-}
-
-/* What libunbound says of what it cannot judge is worth nothing: an algorithm
- * whose canary was wrong, an RRset too large for it. */
-static struct verdict_row
-drop_unjudgeable(const struct bench *bench, const struct index_claim *claim,
-    struct verdict_row row)
-{
-	const struct index *index = bench->index;
-
-	if (claim->kind == CLAIM_CHAIN) {
-		return chain_is_unjudgeable(bench)
-		           ? verdict(VERDICT_UNJUDGED, REASON_algorithm)
-		           : row;
-	}
-	const struct index_rrsig *rrsig = &index->rrsigs[claim->rrsig];
-
-	if (!bench->awake[rrsig->algorithm]) {
-		return verdict(VERDICT_UNJUDGED, REASON_algorithm);
-	}
-	if (row.verdict == VERDICT_BOGUS &&
-	    signed_octets(index, rrsig) > LIMIT_RRSET_OCTETS) {
-		return verdict(VERDICT_UNJUDGED, REASON_library);
-	}
-	return row;
-}
-
 void
 unit_judge(struct bench *bench, const struct units_row *unit,
     struct verdict_row *rows)
@@ -413,7 +334,10 @@ unit_judge(struct bench *bench, const struct units_row *unit,
 	struct context context;
 
 	if (unit->text_length == 0) {
-		explain_textless(&hearing);
+		for (uint32_t i = 0; i < unit->n_claims; i++) {
+			rows[i] = unjudged_without_text(bench->index,
+			    claim_at(&hearing, i));
+		}
 		return;
 	}
 	if (unit->kind == UNIT_CHAIN && bench->job->has_anchors != 0) {
@@ -428,8 +352,7 @@ unit_judge(struct bench *bench, const struct units_row *unit,
 	}
 	context_close(&context);
 	for (uint32_t i = 0; i < unit->n_claims; i++) {
-		rows[i] =
-		    drop_unjudgeable(bench, claim_at(&hearing, i), rows[i]);
+		rows[i] = unjudgeable(bench, claim_at(&hearing, i), rows[i]);
 	}
 	free(hearing.scratch);
 	free(hearing.apex_words);
