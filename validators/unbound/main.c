@@ -60,6 +60,26 @@ map(int fd, const char *what)
 	return (struct span){at, length};
 }
 
+/* The chain is judged under the operator's anchors, and nothing else is. */
+static bool
+claims_fit_units(const struct index *index, const struct units *units)
+{
+	for (uint32_t u = 0; u < units->header->n_units; u++) {
+		const struct units_row *unit = &units->rows[u];
+		const struct index_claim *claims =
+		    &index->claims[unit->first_claim];
+
+		for (uint32_t i = 0; i < unit->n_claims; i++) {
+			if (claims[i].unit != u ||
+			    (claims[i].kind == CLAIM_CHAIN) !=
+			        (unit->kind == UNIT_CHAIN)) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
 static void
 open_files(const struct job *job, struct span index_file,
     struct span units_file, struct index *index, struct units *units)
@@ -76,6 +96,9 @@ open_files(const struct job *job, struct span index_file,
 	    units);
 	if (wrong != NULL) {
 		die("units: %s", wrong);
+	}
+	if (!claims_fit_units(index, units)) {
+		die("units: not those of the index");
 	}
 	if (memcmp(index->header->snapshot_sha256, job->snapshot_sha256, 32) !=
 	        0 ||

@@ -47,9 +47,10 @@ chain_is_unjudgeable(const struct bench *bench)
  * a message, where names are compressed; else it says "bogus".
  */
 static size_t
-signed_octets(const struct index *index, const struct index_rrsig *rrsig)
+signed_octets(const struct index *index, const struct index_claim *claim)
 {
-	const struct index_rrset *rrset = &index->rrsets[rrsig->rrset];
+	const struct index_rrset *rrset = &index->rrsets[claim->rrset];
+	const struct index_rrsig *rrsig = &index->rrsigs[claim->rrsig];
 	size_t owner = index->owners[rrset->owner].name.length;
 	size_t octets = index->records[rrsig->record].rdata.length;
 
@@ -76,7 +77,7 @@ unjudgeable(const struct bench *bench, const struct index_claim *claim,
 		return unjudged(REASON_algorithm);
 	}
 	if (row.verdict == VERDICT_BOGUS &&
-	    signed_octets(index, rrsig) > LIMIT_RRSET_OCTETS) {
+	    signed_octets(index, claim) > LIMIT_RRSET_OCTETS) {
 		return unjudged(REASON_library);
 	}
 	return row;
