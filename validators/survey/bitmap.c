@@ -21,7 +21,7 @@ bitmap_encoding_add(struct bitmap_encoding *encoding, uint16_t type)
 
 	if (encoding->length == 0 || octets[encoding->window] != window) {
 		assert(encoding->length == 0 ||
-		    octets[encoding->window] < window);
+		       octets[encoding->window] < window);
 		encoding->window = encoding->length;
 		octets[encoding->length++] = window;
 		octets[encoding->length++] = 0;
@@ -81,8 +81,8 @@ bitmap_read(const uint8_t *encoded, size_t length, struct type_set *set)
 
 		for (size_t i = 0; i < octets * 8; i++) {
 			if ((encoded[2 + i / 8] & 0x80 >> i % 8) != 0) {
-				type_set_add(
-				    set, (uint16_t)(encoded[0] << 8 | i));
+				type_set_add(set,
+				    (uint16_t)(encoded[0] << 8 | i));
 			}
 		}
 		encoded += 2 + octets;
@@ -101,12 +101,14 @@ type_set_less(const struct type_set *has, const struct type_set *lacks,
 
 	assert(size >= (TYPES_NAMED + 1) * (TYPE_TEXT + 8));
 	text[0] = '\0';
-	for (unsigned w = 0; w < sizeof(has->word) / sizeof(has->word[0]); w++) {
+	for (unsigned w = 0; w < sizeof(has->word) / sizeof(has->word[0]);
+	     w++) {
 		uint64_t left = has->word[w] & ~lacks->word[w];
 
 		for (; left != 0; left &= left - 1) {
-			uint16_t type = (uint16_t)(w * 64 +
-			    (unsigned)__builtin_ctzll(left));
+			uint16_t type =
+			    (uint16_t)(w * 64 +
+			               (unsigned)__builtin_ctzll(left));
 
 			if (count++ < TYPES_NAMED) {
 				length += (size_t)snprintf(text + length,

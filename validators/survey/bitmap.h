@@ -58,8 +58,7 @@ type_set_has(const struct type_set *set, uint16_t type)
  * Adds the types that ENCODED lists to SET, whatever their order.  Returns
  * false if a window's length is wrong, so that the rest cannot be read.
  */
-bool bitmap_read(
-    const uint8_t *encoded, size_t length, struct type_set *set);
+bool bitmap_read(const uint8_t *encoded, size_t length, struct type_set *set);
 
 /*
  * Writes the types that are in HAS and not in LACKS to TEXT: mnemonics with

@@ -23,12 +23,12 @@ bool
 denial_is_outside(const struct survey *s, uint32_t owner)
 {
 	return (s->index.owners[owner].flags &
-		   (OWNER_OUT_OF_ZONE | OWNER_OCCLUDED)) != 0;
+	           (OWNER_OUT_OF_ZONE | OWNER_OCCLUDED)) != 0;
 }
 
 struct place
-denial_place(
-    const struct survey *s, const struct denial_name *name, uint16_t type)
+denial_place(const struct survey *s, const struct denial_name *name,
+    uint16_t type)
 {
 	return (struct place){
 	    .owner = at(s, name->name), .type = type, .line = 0};
@@ -38,14 +38,12 @@ static void
 walk_down(struct walk *walk, struct index_octets name, unsigned labels,
     uint32_t owner, enum name_kind kind)
 {
-	uint32_t parent = walk->depth == 0
-	    ? 0
-	    : walk->level[walk->depth - 1].row;
+	uint32_t parent =
+	    walk->depth == 0 ? 0 : walk->level[walk->depth - 1].row;
 
 	assert(walk->depth < LEVELS);
 	if (walk->names != NULL) {
-		walk->names[walk->n] = (struct denial_name){
-		    .name = name,
+		walk->names[walk->n] = (struct denial_name){.name = name,
 		    .owner = owner,
 		    .parent = parent,
 		    .kind = kind};
@@ -66,8 +64,8 @@ walk_to(struct walk *walk, uint32_t owner, enum name_kind kind)
 	/* Canonical order (RFC 4034 6.1): what is above comes before, and
 	 * nothing else comes between a name and what is below it. */
 	while (walk->depth > 1 &&
-	    !name_is_below_or_at(
-		name, at(s, walk->level[walk->depth - 1].name))) {
+	       !name_is_below_or_at(name,
+	           at(s, walk->level[walk->depth - 1].name))) {
 		walk->depth--;
 	}
 	for (unsigned labels = walk->level[walk->depth - 1].labels + 1;
@@ -77,7 +75,7 @@ walk_to(struct walk *walk, uint32_t owner, enum name_kind kind)
 
 		walk_down(walk,
 		    (struct index_octets){.offset = row->name.offset + cut,
-			.length = row->name.length - cut},
+		        .length = row->name.length - cut},
 		    labels, INDEX_NONE, NAME_EMPTY);
 	}
 	walk_down(walk, row->name, row->labels, owner, kind);
@@ -109,8 +107,8 @@ kinds_of_owners(struct survey *s)
 
 	for (uint32_t i = 0; i < s->index.n_owners; i++) {
 		kinds[i] = denial_is_outside(s, i)
-		    ? (uint8_t)NAME_ABSENT
-		    : (uint8_t)name_kind_of(s, i);
+		               ? (uint8_t)NAME_ABSENT
+		               : (uint8_t)name_kind_of(s, i);
 	}
 	return kinds;
 }
@@ -119,7 +117,7 @@ static bool
 apex_has(const struct survey *s, uint16_t type)
 {
 	return index_find_rrset(&s->index, s->index.header->apex, type) !=
-	    INDEX_NONE;
+	       INDEX_NONE;
 }
 
 /* Fills in how far each stop may point: backwards twice around, as the last
@@ -202,8 +200,7 @@ denial_of(struct survey *s)
 	d->has_nsec3 = d->nsec3.n_chains + d->nsec3.n_odd > 0;
 	/* RFC 5155 10.5: NSEC may be added bit by bit while NSEC3PARAM still
 	 * tells servers to use NSEC3; with NSEC at the apex some use that. */
-	if (d->has_nsec &&
-	    (d->nsec3.n_named == 0 || apex_has(s, TYPE_NSEC))) {
+	if (d->has_nsec && (d->nsec3.n_named == 0 || apex_has(s, TYPE_NSEC))) {
 		build_stops(s, d, kinds);
 	}
 	return d;

@@ -26,7 +26,7 @@ struct denial_name {
 /* An owner that needs an NSEC record or has one. */
 struct nsec_stop {
 	uint32_t owner;
-	uint32_t nsec;  /* its RRset, or INDEX_NONE */
+	uint32_t nsec; /* its RRset, or INDEX_NONE */
 	bool is_needed;
 	uint32_t reach; /* steps to the next stop that needs one and has it,
 	                   around the end of the zone if need be */
@@ -58,5 +58,5 @@ struct denial *denial_of(struct survey *s);
 bool denial_is_outside(const struct survey *s, uint32_t owner);
 
 /* Where a name is that lacks a record of TYPE. */
-struct place denial_place(
-    const struct survey *s, const struct denial_name *name, uint16_t type);
+struct place denial_place(const struct survey *s,
+    const struct denial_name *name, uint16_t type);

@@ -14,12 +14,13 @@ check_denial_mode(struct survey *s)
 	int64_t wanted = option(s, OPTION_denial);
 
 	if (!d->has_nsec && !d->has_nsec3) {
-		finding_as(s, CHECK_denial_mode, SEVERITY_BLOCK,
-		    OPTION_denial, place_zone(),
+		finding_as(s, CHECK_denial_mode, SEVERITY_BLOCK, OPTION_denial,
+		    place_zone(),
 		    "expected NSEC or NSEC3 records, found neither");
 	} else if (d->has_nsec && d->has_nsec3) {
 		finding_as(s, CHECK_denial_mode, SEVERITY_HOLD, OPTION_denial,
-		    place_zone(), "expected one kind of denial, found NSEC "
+		    place_zone(),
+		    "expected one kind of denial, found NSEC "
 		    "and NSEC3; right only between the two (RFC 5155 10.4)");
 	} else if (wanted == DENIAL_NSEC && d->has_nsec3) {
 		finding_as(s, CHECK_denial_mode, SEVERITY_HOLD, OPTION_denial,
@@ -61,7 +62,7 @@ read_soa(const struct survey *s, struct soa_times *soa)
 
 	soa->ttl = row->ttl;
 	soa->minimum = (uint32_t)end[-4] << 24 | (uint32_t)end[-3] << 16 |
-	    (uint32_t)end[-2] << 8 | end[-1];
+	               (uint32_t)end[-2] << 8 | end[-1];
 	return true;
 }
 
@@ -94,8 +95,7 @@ is_denial(const struct survey *s, const struct index_rrset *rrset)
 	if (rrset->type == TYPE_NSEC3) {
 		return (flags & (OWNER_OUT_OF_ZONE | OWNER_BELOW_CUT)) == 0;
 	}
-	return rrset->type == TYPE_NSEC &&
-	    !denial_is_outside(s, rrset->owner);
+	return rrset->type == TYPE_NSEC && !denial_is_outside(s, rrset->owner);
 }
 
 void
@@ -143,8 +143,8 @@ check_encoding(struct survey *s, uint16_t type, uint32_t record)
 	const char *fault = bitmap_fault(bitmap, length);
 
 	if (fault != NULL) {
-		finding(s, CHECK_nsec_bitmap_encoding,
-		    place_record(s, row), "%s", fault);
+		finding(s, CHECK_nsec_bitmap_encoding, place_record(s, row),
+		    "%s", fault);
 	}
 }
 
@@ -158,8 +158,7 @@ check_nsec_bitmap_encoding(struct survey *s)
 			continue;
 		}
 		for (uint32_t j = 0; j < rrset->n_records; j++) {
-			check_encoding(
-			    s, rrset->type, rrset->first_record + j);
+			check_encoding(s, rrset->type, rrset->first_record + j);
 		}
 	}
 }

@@ -43,7 +43,7 @@ name_kind_of(const struct survey *s, uint32_t owner)
 {
 	if ((s->index.owners[owner].flags & OWNER_CUT) != 0) {
 		return has_rrset(s, owner, TYPE_DS) ? NAME_SECURE_CUT
-						    : NAME_INSECURE_CUT;
+		                                    : NAME_INSECURE_CUT;
 	}
 	uint32_t n;
 	const struct index_rrset *rrset = rrsets_of(s, owner, &n);
@@ -167,7 +167,7 @@ is_encoding(struct expected_types *expected, const uint8_t *encoded,
 		bitmap_encoding_add(&expected->encoding, expected->must[i]);
 	}
 	return expected->encoding.length == length &&
-	    memcmp(expected->encoding.octets, encoded, length) == 0;
+	       memcmp(expected->encoding.octets, encoded, length) == 0;
 }
 
 bool
@@ -204,7 +204,6 @@ expected_difference(struct expected_types *expected, const uint8_t *encoded,
 	snprintf(text, size, "%s%s%s%s%s",
 	    missing[0] == '\0' ? "" : "does not list ", missing,
 	    missing[0] == '\0' || surplus[0] == '\0' ? "" : "; ",
-	    surplus[0] == '\0' ? "" : "lists, but the name has not, ",
-	    surplus);
+	    surplus[0] == '\0' ? "" : "lists, but the name has not, ", surplus);
 	return true;
 }

@@ -40,8 +40,8 @@ nsec3_rdata_read(const uint8_t *rdata, size_t length, bool is_param,
 }
 
 bool
-nsec3_record_read(
-    const struct survey *s, uint32_t record, struct nsec3_rdata *parts)
+nsec3_record_read(const struct survey *s, uint32_t record,
+    struct nsec3_rdata *parts)
 {
 	const struct index_record *row = &s->index.records[record];
 
@@ -71,7 +71,7 @@ compare_parameters(const struct survey *s, uint32_t a, uint32_t b)
 	struct nsec3_rdata parts_a;
 	struct nsec3_rdata parts_b;
 	bool are_read = nsec3_record_read(s, a, &parts_a) &&
-	    nsec3_record_read(s, b, &parts_b);
+	                nsec3_record_read(s, b, &parts_b);
 
 	assert(are_read);
 	return compare_parts(&parts_a, &parts_b);
@@ -98,9 +98,9 @@ const struct index_rrset *
 nsec3param_rrset(const struct survey *s)
 {
 	uint32_t apex = s->index.header->apex;
-	uint32_t rrset = apex == INDEX_NONE
-	    ? INDEX_NONE
-	    : index_find_rrset(&s->index, apex, TYPE_NSEC3PARAM);
+	uint32_t rrset = apex == INDEX_NONE ? INDEX_NONE
+	                                    : index_find_rrset(&s->index, apex,
+	                                          TYPE_NSEC3PARAM);
 
 	return rrset == INDEX_NONE ? NULL : &s->index.rrsets[rrset];
 }
@@ -112,7 +112,7 @@ nsec3param_is_usable(const struct survey *s, uint32_t record)
 
 	/* RFC 5155 4.1.2: other flags than 0 MUST be ignored. */
 	return nsec3_record_read(s, record, &param) &&
-	    param.algorithm == NSEC3_SHA1 && param.flags == 0;
+	       param.algorithm == NSEC3_SHA1 && param.flags == 0;
 }
 
 struct nsec3_chain *
@@ -150,8 +150,8 @@ owner_is_hash(const struct survey *s, uint32_t owner,
 	const uint8_t *name = at(s, row->name);
 
 	return row->labels ==
-	    s->index.owners[s->index.header->apex].labels + 1 &&
-	    nsec3_hash_from_text(name + 1, name[0], hash);
+	           s->index.owners[s->index.header->apex].labels + 1 &&
+	       nsec3_hash_from_text(name + 1, name[0], hash);
 }
 
 /* An NSEC3 record of a child zone, left behind below a cut, is occluded data;
@@ -160,11 +160,10 @@ static bool
 is_elsewhere(const struct survey *s, uint32_t owner)
 {
 	const struct index_owner *row = &s->index.owners[owner];
-	uint32_t apex_labels =
-	    s->index.owners[s->index.header->apex].labels;
+	uint32_t apex_labels = s->index.owners[s->index.header->apex].labels;
 
 	return (row->flags & OWNER_OUT_OF_ZONE) != 0 ||
-	    (row->labels > apex_labels + 1 && denial_is_outside(s, owner));
+	       (row->labels > apex_labels + 1 && denial_is_outside(s, owner));
 }
 
 struct collection {
@@ -197,6 +196,7 @@ collect_record(struct collection *c, uint32_t owner, uint32_t record)
 		row->record = record;
 		row->name = INDEX_NONE;
 		row->reach = 0;
+		row->flags = parts.flags;
 		row->is_doubled = false;
 		c->n_rows++;
 	}
@@ -206,7 +206,7 @@ static bool
 is_collected(const struct survey *s, const struct index_rrset *rrset)
 {
 	return rrset->type == TYPE_NSEC3 && rrset->class_ == CLASS_IN &&
-	    !is_elsewhere(s, rrset->owner);
+	       !is_elsewhere(s, rrset->owner);
 }
 
 static void
@@ -221,8 +221,7 @@ collect(struct collection *c)
 		}
 	}
 	c->rows = arena_alloc(&s->arena, n * sizeof(*c->rows));
-	c->chains->odd =
-	    arena_alloc(&s->arena, n * sizeof(*c->chains->odd));
+	c->chains->odd = arena_alloc(&s->arena, n * sizeof(*c->chains->odd));
 	for (uint32_t i = 0; i < s->index.n_rrsets; i++) {
 		const struct index_rrset *rrset = &s->index.rrsets[i];
 
@@ -230,8 +229,8 @@ collect(struct collection *c)
 			continue;
 		}
 		for (uint32_t j = 0; j < rrset->n_records; j++) {
-			collect_record(
-			    c, rrset->owner, rrset->first_record + j);
+			collect_record(c, rrset->owner,
+			    rrset->first_record + j);
 		}
 	}
 }
@@ -257,7 +256,7 @@ is_same_rdata(const struct survey *s, uint32_t a, uint32_t b)
 	struct index_octets rdata_b = s->index.records[b].rdata;
 
 	return rdata_a.length == rdata_b.length &&
-	    memcmp(at(s, rdata_a), at(s, rdata_b), rdata_a.length) == 0;
+	       memcmp(at(s, rdata_a), at(s, rdata_b), rdata_a.length) == 0;
 }
 
 /* Takes the rows from FIRST on that have one set of parameters into CHAIN;
@@ -270,7 +269,7 @@ take_chain(struct collection *c, uint32_t first, struct nsec3_chain *chain)
 	uint32_t n = 1;
 
 	for (; i < c->n_rows &&
-	     compare_parameters(c->s, rows->record, c->rows[i].record) == 0;
+	       compare_parameters(c->s, rows->record, c->rows[i].record) == 0;
 	     i++) {
 		struct nsec3_row *last = &rows[n - 1];
 		const struct nsec3_row *row = &c->rows[i];
@@ -295,13 +294,12 @@ split_chains(struct collection *c)
 
 	for (uint32_t i = 1; i < c->n_rows; i++) {
 		n += compare_parameters(c->s, c->rows[i - 1].record,
-			 c->rows[i].record) != 0;
+		         c->rows[i].record) != 0;
 	}
 	c->chains->chains =
 	    arena_alloc(&c->s->arena, n * sizeof(*c->chains->chains));
 	for (uint32_t i = 0; i < c->n_rows;) {
-		i = take_chain(
-		    c, i, &c->chains->chains[c->chains->n_chains++]);
+		i = take_chain(c, i, &c->chains->chains[c->chains->n_chains++]);
 	}
 	assert(c->chains->n_chains == n);
 }
@@ -369,8 +367,7 @@ nsec3_chains_build(struct survey *s, struct denial *d)
 
 	collect(&c);
 	if (!is_sorted(&c)) {
-		qsort_r(
-		    c.rows, c.n_rows, sizeof(*c.rows), compare_rows, s);
+		qsort_r(c.rows, c.n_rows, sizeof(*c.rows), compare_rows, s);
 	}
 	split_chains(&c);
 	name_chains(s, d);

@@ -40,11 +40,12 @@ struct nsec3_row {
 	uint32_t record;
 	uint32_t name;  /* row of denial->names it stands for, or INDEX_NONE */
 	uint32_t reach; /* steps to the next row that stands for a name */
+	uint8_t flags;
 	bool is_doubled; /* there is another with its hash, an oddity */
 };
 
 enum nsec3_standing {
-	NSEC3_UNNAMED, /* zero: no NSEC3PARAM names it; it denies nothing */
+	NSEC3_UNNAMED,    /* zero: no NSEC3PARAM names it; it denies nothing */
 	NSEC3_TOO_COSTLY, /* named, and not looked at */
 	NSEC3_JUDGED,
 };
@@ -99,8 +100,8 @@ void nsec3_chains_build(struct survey *s, struct denial *d);
 bool nsec3_rdata_read(const uint8_t *rdata, size_t length, bool is_param,
     struct nsec3_rdata *parts);
 /* The same for a RECORD of the index; NSEC3PARAM by its RRset's type. */
-bool nsec3_record_read(
-    const struct survey *s, uint32_t record, struct nsec3_rdata *parts);
+bool nsec3_record_read(const struct survey *s, uint32_t record,
+    struct nsec3_rdata *parts);
 
 /* Returns the chain of the NSEC3PARAM or NSEC3 RECORD's parameters, or NULL. */
 struct nsec3_chain *nsec3_chain_of(const struct survey *s,

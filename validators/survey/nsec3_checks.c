@@ -65,8 +65,7 @@ each_row(struct survey *s, row_check *check)
 }
 
 static const struct index_record *
-record_of(const struct survey *s, const struct nsec3_chain *chain,
-    uint32_t row)
+record_of(const struct survey *s, const struct nsec3_chain *chain, uint32_t row)
 {
 	return &s->index.records[chain->rows[row].record];
 }
@@ -74,8 +73,8 @@ record_of(const struct survey *s, const struct nsec3_chain *chain,
 /* ---- bitmaps: nsec3_bitmap_exact, nsec3_ent ---- */
 
 static void
-check_types(struct survey *s, struct denial *d,
-    const struct nsec3_chain *chain, uint32_t row, enum check_id check)
+check_types(struct survey *s, struct denial *d, const struct nsec3_chain *chain,
+    uint32_t row, enum check_id check)
 {
 	const struct denial_name *name = &d->names[chain->rows[row].name];
 	const struct index_record *record = record_of(s, chain, row);
@@ -87,10 +86,9 @@ check_types(struct survey *s, struct denial *d,
 		return;
 	}
 	expected_in_nsec3(s, name->kind, name->owner, d->expected);
-	if (expected_difference(d->expected, parts.bitmap,
-		parts.bitmap_length, difference, sizeof(difference))) {
-		finding(s, check, place_record(s, record),
-		    "of %.400s: %s",
+	if (expected_difference(d->expected, parts.bitmap, parts.bitmap_length,
+	        difference, sizeof(difference))) {
+		finding(s, check, place_record(s, record), "of %.400s: %s",
 		    name_to_text(at(s, name->name), name_text), difference);
 	}
 }
@@ -135,8 +133,8 @@ check_nsec3_ent(struct survey *s)
 /* True if HASH lies after that of row FROM and before that of row TO, around
  * the end of the chain if need be. */
 static bool
-is_between(const struct nsec3_chain *chain, uint32_t from,
-    const uint8_t *hash, uint32_t to)
+is_between(const struct nsec3_chain *chain, uint32_t from, const uint8_t *hash,
+    uint32_t to)
 {
 	const uint8_t *low = chain->rows[from].hash;
 	const uint8_t *high = chain->rows[to].hash;
@@ -152,8 +150,8 @@ is_between(const struct nsec3_chain *chain, uint32_t from,
 /* Names that lack their record, and records of no name, are other findings;
  * the chain may pass by them and through them. */
 static bool
-may_point_to(
-    const struct nsec3_chain *chain, uint32_t from, const uint8_t *hash)
+may_point_to(const struct nsec3_chain *chain, uint32_t from,
+    const uint8_t *hash)
 {
 	uint32_t reach = chain->rows[from].reach;
 	uint32_t row = nsec3_row_at_or_after(chain, hash);
@@ -161,22 +159,20 @@ may_point_to(
 	if (row == chain->n_rows ||
 	    memcmp(chain->rows[row].hash, hash, NSEC3_HASH_OCTETS) != 0) {
 		return nsec3_is_missing(chain, hash) &&
-		    is_between(chain, from, hash,
-			(from + reach) % chain->n_rows);
+		       is_between(chain, from, hash,
+		           (from + reach) % chain->n_rows);
 	}
-	uint32_t steps =
-	    row > from ? row - from : row + chain->n_rows - from;
+	uint32_t steps = row > from ? row - from : row + chain->n_rows - from;
 
 	return steps <= reach;
 }
 
 static void
-check_next(struct survey *s, struct denial *d,
-    const struct nsec3_chain *chain, uint32_t row)
+check_next(struct survey *s, struct denial *d, const struct nsec3_chain *chain,
+    uint32_t row)
 {
 	const struct index_record *record = record_of(s, chain, row);
-	const uint8_t *expected =
-	    chain->rows[(row + 1) % chain->n_rows].hash;
+	const uint8_t *expected = chain->rows[(row + 1) % chain->n_rows].hash;
 	struct nsec3_rdata parts;
 	char expected_text[NSEC3_HASH_TEXT + 1];
 	char next_text[NSEC3_HASH_TEXT + 1];
@@ -191,7 +187,7 @@ check_next(struct survey *s, struct denial *d,
 		    "expected a next hash of %d octets, found %u",
 		    NSEC3_HASH_OCTETS, parts.next_length);
 	} else if (memcmp(parts.next, expected, NSEC3_HASH_OCTETS) != 0 &&
-	    !may_point_to(chain, row, parts.next)) {
+	           !may_point_to(chain, row, parts.next)) {
 		finding(s, CHECK_nsec3_chain_closed, place_record(s, record),
 		    "expected next hash %s, found %s",
 		    nsec3_hash_to_text(expected, expected_text),
@@ -202,8 +198,7 @@ check_next(struct survey *s, struct denial *d,
 static void
 say_odd(struct survey *s, const struct denial *d, const struct nsec3_odd *odd)
 {
-	struct place place =
-	    place_record(s, &s->index.records[odd->record]);
+	struct place place = place_record(s, &s->index.records[odd->record]);
 
 	switch (odd->oddity) {
 	case NSEC3_MALFORMED:
@@ -270,7 +265,8 @@ check_nsec3_extra(struct survey *s)
 		if (chain->standing == NSEC3_UNNAMED &&
 		    (d->nsec3.n_named > 0 || d->has_nsec)) {
 			finding_as(s, CHECK_nsec3_extra, SEVERITY_WARN,
-			    OPTION_none, place_record(s, record_of(s, chain, 0)),
+			    OPTION_none,
+			    place_record(s, record_of(s, chain, 0)),
 			    "%u records of a chain that no NSEC3PARAM names; "
 			    "right only while it is being made or removed",
 			    chain->n_rows);
@@ -311,7 +307,6 @@ check_cover(struct survey *s, const struct denial *d,
     const struct nsec3_chain *chain, uint32_t name)
 {
 	uint32_t closer = next_closer(d, chain, name);
-	struct nsec3_rdata parts;
 	char row_text[NSEC3_HASH_TEXT + 1];
 	char hash_text[NSEC3_HASH_TEXT + 1];
 
@@ -320,8 +315,7 @@ check_cover(struct survey *s, const struct denial *d,
 	}
 	uint32_t row = nsec3_row_before(chain, chain->hash[closer]);
 
-	if (nsec3_record_read(s, chain->rows[row].record, &parts) &&
-	    (parts.flags & NSEC3_OPT_OUT) == 0) {
+	if ((chain->rows[row].flags & NSEC3_OPT_OUT) == 0) {
 		finding(s, CHECK_nsec3_optout_correct,
 		    denial_place(s, &d->names[name], TYPE_NS),
 		    "expected an NSEC3 record of its own, or opt-out in the "

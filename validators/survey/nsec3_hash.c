@@ -49,8 +49,8 @@ hash_once(struct nsec3_hasher *hasher, const uint8_t *octets, size_t length,
 {
 	if (EVP_DigestInit_ex2(hasher->context, hasher->sha1, NULL) != 1 ||
 	    EVP_DigestUpdate(hasher->context, octets, length) != 1 ||
-	    EVP_DigestUpdate(
-		hasher->context, hasher->salt, hasher->salt_length) != 1 ||
+	    EVP_DigestUpdate(hasher->context, hasher->salt,
+	        hasher->salt_length) != 1 ||
 	    EVP_DigestFinal_ex(hasher->context, hash, NULL) != 1) {
 		die("nsec3: SHA-1 failed");
 	}
@@ -85,8 +85,8 @@ digit_value(uint8_t c)
 }
 
 bool
-nsec3_hash_from_text(
-    const uint8_t *text, size_t length, uint8_t hash[NSEC3_HASH_OCTETS])
+nsec3_hash_from_text(const uint8_t *text, size_t length,
+    uint8_t hash[NSEC3_HASH_OCTETS])
 {
 	uint8_t octets[NSEC3_HASH_OCTETS];
 	uint32_t bits = 0;
@@ -116,8 +116,8 @@ nsec3_hash_from_text(
 }
 
 char *
-nsec3_hash_to_text(
-    const uint8_t hash[NSEC3_HASH_OCTETS], char text[NSEC3_HASH_TEXT + 1])
+nsec3_hash_to_text(const uint8_t hash[NSEC3_HASH_OCTETS],
+    char text[NSEC3_HASH_TEXT + 1])
 {
 	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
 	uint32_t bits = 0;

@@ -19,20 +19,20 @@
 struct nsec3_hasher;
 
 /* Dies if there is no SHA-1.  SALT is borrowed until nsec3_hasher_free(). */
-struct nsec3_hasher *nsec3_hasher_new(
-    const uint8_t *salt, uint8_t salt_length, uint16_t iterations);
+struct nsec3_hasher *nsec3_hasher_new(const uint8_t *salt, uint8_t salt_length,
+    uint16_t iterations);
 void nsec3_hasher_free(struct nsec3_hasher *hasher);
 
 /* Hashes LENGTH octets of a name in wire form and lower case. */
-void nsec3_hash(struct nsec3_hasher *hasher, const uint8_t *name,
-    size_t length, uint8_t hash[NSEC3_HASH_OCTETS]);
+void nsec3_hash(struct nsec3_hasher *hasher, const uint8_t *name, size_t length,
+    uint8_t hash[NSEC3_HASH_OCTETS]);
 
 /*
  * Reads LENGTH characters of base32hex, of either case, into HASH.  Returns
  * false unless they are the text of exactly NSEC3_HASH_OCTETS octets.
  */
-bool nsec3_hash_from_text(
-    const uint8_t *text, size_t length, uint8_t hash[NSEC3_HASH_OCTETS]);
+bool nsec3_hash_from_text(const uint8_t *text, size_t length,
+    uint8_t hash[NSEC3_HASH_OCTETS]);
 
 /* Writes the text of HASH in lower case with a final NUL; returns TEXT. */
 char *nsec3_hash_to_text(const uint8_t hash[NSEC3_HASH_OCTETS],

@@ -15,7 +15,7 @@ static uint32_t
 leading(const uint8_t hash[NSEC3_HASH_OCTETS], unsigned bits)
 {
 	uint32_t word = (uint32_t)hash[0] << 24 | (uint32_t)hash[1] << 16 |
-	    (uint32_t)hash[2] << 8 | hash[3];
+	                (uint32_t)hash[2] << 8 | hash[3];
 
 	return bits == 0 ? 0 : word >> (32 - bits);
 }
@@ -38,7 +38,7 @@ build_first(struct survey *s, struct nsec3_chain *chain)
 
 	for (uint32_t i = 0; i < n; i++) {
 		while (row < chain->n_rows &&
-		    leading(chain->rows[row].hash, bits) < i) {
+		       leading(chain->rows[row].hash, bits) < i) {
 			row++;
 		}
 		chain->first[i] = row;
@@ -56,8 +56,8 @@ nsec3_row_at_or_after(const struct nsec3_chain *chain,
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (memcmp(chain->rows[middle].hash, hash,
-			NSEC3_HASH_OCTETS) < 0) {
+		if (memcmp(chain->rows[middle].hash, hash, NSEC3_HASH_OCTETS) <
+		    0) {
 			low = middle + 1;
 		} else {
 			high = middle;
@@ -76,15 +76,14 @@ nsec3_row_before(const struct nsec3_chain *chain,
 }
 
 static void
-match_names(
-    struct survey *s, const struct denial *d, struct nsec3_chain *chain)
+match_names(struct survey *s, const struct denial *d, struct nsec3_chain *chain)
 {
 	struct nsec3_rdata parts;
 	bool is_read = nsec3_record_read(s, chain->rows[0].record, &parts);
 
 	assert(is_read);
-	struct nsec3_hasher *hasher = nsec3_hasher_new(
-	    parts.salt, parts.salt_length, parts.iterations);
+	struct nsec3_hasher *hasher =
+	    nsec3_hasher_new(parts.salt, parts.salt_length, parts.iterations);
 
 	for (uint32_t i = 0; i < d->n_names; i++) {
 		struct index_octets name = d->names[i].name;
@@ -94,9 +93,8 @@ match_names(
 		uint32_t row = nsec3_row_at_or_after(chain, hash);
 
 		chain->row[i] = INDEX_NONE;
-		if (row < chain->n_rows &&
-		    memcmp(chain->rows[row].hash, hash, NSEC3_HASH_OCTETS) ==
-			0) {
+		if (row < chain->n_rows && memcmp(chain->rows[row].hash, hash,
+		                               NSEC3_HASH_OCTETS) == 0) {
 			chain->row[i] = row;
 			chain->rows[row].name = i;
 		}
@@ -115,17 +113,15 @@ static void
 find_needs(const struct denial *d, struct nsec3_chain *chain)
 {
 	for (uint32_t i = 0; i < d->n_names; i++) {
-		chain->is_needed[i] =
-		    d->names[i].kind == NAME_AUTHORITATIVE ||
-		    d->names[i].kind == NAME_SECURE_CUT;
+		chain->is_needed[i] = d->names[i].kind == NAME_AUTHORITATIVE ||
+		                      d->names[i].kind == NAME_SECURE_CUT;
 	}
 	/* A name comes before those below it. */
 	for (uint32_t i = d->n_names; i-- > 1;) {
 		const struct denial_name *name = &d->names[i];
 
-		if (chain->is_needed[i] ||
-		    (name->kind == NAME_INSECURE_CUT &&
-			chain->row[i] != INDEX_NONE)) {
+		if (chain->is_needed[i] || (name->kind == NAME_INSECURE_CUT &&
+		                               chain->row[i] != INDEX_NONE)) {
 			/* Only an empty non-terminal was not needed yet:
 			 * nothing is below a cut. */
 			chain->is_needed[name->parent] = true;
@@ -146,14 +142,14 @@ nsec3_lacks(const struct nsec3_chain *chain, uint32_t name)
 }
 
 static void
-find_missing(
-    struct survey *s, const struct denial *d, struct nsec3_chain *chain)
+find_missing(struct survey *s, const struct denial *d,
+    struct nsec3_chain *chain)
 {
 	for (uint32_t i = 0; i < d->n_names; i++) {
 		chain->n_missing += nsec3_lacks(chain, i);
 	}
-	chain->missing = arena_alloc(
-	    &s->arena, chain->n_missing * sizeof(*chain->missing));
+	chain->missing =
+	    arena_alloc(&s->arena, chain->n_missing * sizeof(*chain->missing));
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < d->n_names; i++) {
@@ -170,7 +166,7 @@ nsec3_is_missing(const struct nsec3_chain *chain,
     const uint8_t hash[NSEC3_HASH_OCTETS])
 {
 	return bsearch(hash, chain->missing, chain->n_missing,
-		   NSEC3_HASH_OCTETS, compare_hashes) != NULL;
+	           NSEC3_HASH_OCTETS, compare_hashes) != NULL;
 }
 
 /* Backwards twice around, as the last rows depend on the first. */
@@ -194,8 +190,7 @@ measure_reach(struct nsec3_chain *chain)
 void
 nsec3_match(struct survey *s, struct denial *d, struct nsec3_chain *chain)
 {
-	chain->hash =
-	    arena_alloc(&s->arena, d->n_names * sizeof(*chain->hash));
+	chain->hash = arena_alloc(&s->arena, d->n_names * sizeof(*chain->hash));
 	chain->row = arena_alloc(&s->arena, d->n_names * sizeof(*chain->row));
 	chain->is_needed =
 	    arena_alloc(&s->arena, d->n_names * sizeof(*chain->is_needed));

@@ -7,8 +7,7 @@
 #include "survey/nsec3_chain.h"
 
 /* Fills in what struct nsec3_chain has for judged chains. */
-void nsec3_match(
-    struct survey *s, struct denial *d, struct nsec3_chain *chain);
+void nsec3_match(struct survey *s, struct denial *d, struct nsec3_chain *chain);
 
 /* True if HASH is that of a name that needs an NSEC3 record and has none. */
 bool nsec3_is_missing(const struct nsec3_chain *chain,

@@ -17,16 +17,14 @@ check_misplaced(struct survey *s)
 		if (rrset->type == TYPE_NSEC3PARAM &&
 		    rrset->owner != s->index.header->apex &&
 		    !denial_is_outside(s, rrset->owner)) {
-			finding(s, CHECK_nsec3param_apex,
-			    place_rrset(s, rrset),
+			finding(s, CHECK_nsec3param_apex, place_rrset(s, rrset),
 			    "expected NSEC3PARAM at the apex only");
 		}
 	}
 }
 
 static void
-check_chain_is_there(
-    struct survey *s, const struct denial *d, uint32_t param)
+check_chain_is_there(struct survey *s, const struct denial *d, uint32_t param)
 {
 	struct place place = place_record(s, &s->index.records[param]);
 	const struct nsec3_chain *chain = nsec3_chain_of(s, &d->nsec3, param);
@@ -64,7 +62,7 @@ check_param(struct survey *s, const struct denial *d, uint32_t param)
 
 		finding_as(s, CHECK_nsec3param_apex,
 		    is_missed ? checks[CHECK_nsec3param_apex].severity
-			      : SEVERITY_WARN,
+		              : SEVERITY_WARN,
 		    OPTION_none, place,
 		    "expected flags 0, found %u; servers ignore the record",
 		    parts.flags);

@@ -76,8 +76,7 @@ check_next(struct survey *s, const struct denial *d, uint32_t i)
 	}
 	/* Names that lack their NSEC record, or should have none, are other
 	 * findings; the chain may pass by them and through them. */
-	uint32_t steps =
-	    steps_to(d, i, index_find_owner(&s->index, next));
+	uint32_t steps = steps_to(d, i, index_find_owner(&s->index, next));
 
 	if (steps >= 1 && steps <= stop->reach) {
 		return;
@@ -100,7 +99,7 @@ has_several(const struct survey *s, const struct index_rrset *rrset)
 
 		if (record->rdata.length != first->rdata.length ||
 		    memcmp(at(s, record->rdata), at(s, first->rdata),
-			first->rdata.length) != 0) {
+		        first->rdata.length) != 0) {
 			return true;
 		}
 	}
@@ -139,8 +138,8 @@ check_types(struct survey *s, struct denial *d, const struct nsec_stop *stop)
 	const struct index_rrset *rrset = &s->index.rrsets[stop->nsec];
 	char difference[LIMIT_MESSAGE_BYTES];
 
-	expected_in_nsec(
-	    s, name_kind_of(s, stop->owner), stop->owner, d->expected);
+	expected_in_nsec(s, name_kind_of(s, stop->owner), stop->owner,
+	    d->expected);
 	for (uint32_t i = 0; i < rrset->n_records; i++) {
 		const struct index_record *record =
 		    &s->index.records[rrset->first_record + i];
@@ -148,8 +147,8 @@ check_types(struct survey *s, struct denial *d, const struct nsec_stop *stop)
 		size_t next = name_length(rdata, record->rdata.length);
 
 		if (expected_difference(d->expected, rdata + next,
-			record->rdata.length - next, difference,
-			sizeof(difference))) {
+		        record->rdata.length - next, difference,
+		        sizeof(difference))) {
 			finding(s, CHECK_nsec_bitmap_exact,
 			    place_record(s, record), "%s", difference);
 		}
@@ -185,9 +184,8 @@ each_surplus(struct survey *s, bool is_at_glue, enum check_id check,
 		    (flags & OWNER_OUT_OF_ZONE) == 0 &&
 		    ((flags & OWNER_OCCLUDED) != 0) == is_at_glue &&
 		    (is_at_glue ||
-			name_kind_of(s, rrset->owner) == NAME_ABSENT)) {
-			finding(s, check, place_rrset(s, rrset), "%s",
-			    message);
+		        name_kind_of(s, rrset->owner) == NAME_ABSENT)) {
+			finding(s, check, place_rrset(s, rrset), "%s", message);
 		}
 	}
 }
