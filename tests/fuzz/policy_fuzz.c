@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * policy_fuzz.c -- policy_read() over any octets: it refuses with a text, or
+ * what it has read is a policy whose values can be written and read again.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy_file.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
+
+static void
+check_values(const struct policy *policy)
+{
+	char text[OPTION_TEXT];
+	char error[POLICY_ERROR];
+
+	for (int id = 1; id < N_OPTIONS; id++) {
+		int64_t value = policy->values.option[id];
+		int64_t again;
+
+		option_to_text((enum option_id)id, value, text);
+		/* The empty set has no spelling. */
+		if ((text[0] != '\0' &&
+		        (!option_from_text(
+		             (enum option_id)id, text, &again, error) ||
+		            again != value)) ||
+		    policy->clause[id] == NULL) {
+			abort();
+		}
+	}
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (checks[id].standing == SOUNDNESS &&
+		    policy->values.severity[id] != checks[id].severity) {
+			abort();
+		}
+	}
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
+{
+	struct policy policy;
+	char error[POLICY_ERROR];
+
+	if (length > LIMIT_POLICY_BYTES) {
+		return 0;
+	}
+	if (policy_read((const char *)octets, length, "fuzz.conf", NULL,
+	        &policy, error)) {
+		check_values(&policy);
+		policy_release(&policy);
+	} else if (error[0] == '\0' || strlen(error) >= POLICY_ERROR) {
+		abort();
+	}
+	return 0;
+}
