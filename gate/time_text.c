@@ -202,19 +202,19 @@ duration_to_text(int64_t seconds, char text[TIME_TEXT])
 {
 	char *at = text;
 	char *end = text + TIME_TEXT;
-	int64_t left = seconds < 0 ? -(seconds + 1) : seconds;
+	uint64_t left = (uint64_t)seconds;
 
 	if (seconds < 0) {
 		*at++ = '-';
-		left += 1;
+		left = 0 - left;
 	}
 	for (size_t i = 1; i < N_UNITS; i++) {
-		int64_t value = left / units[i].seconds;
+		uint64_t value = left / (uint64_t)units[i].seconds;
 
-		left %= units[i].seconds;
+		left %= (uint64_t)units[i].seconds;
 		if (value > 0) {
-			at += snprintf(at, (size_t)(end - at), "%lld%c",
-			    (long long)value, units[i].letter);
+			at += snprintf(at, (size_t)(end - at), "%llu%c",
+			    (unsigned long long)value, units[i].letter);
 		}
 	}
 	if (seconds == 0) {
