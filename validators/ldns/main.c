@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/libraries.h"
 #include "base/sandbox.h"
 #include "contract/fault.h"
 #include "contract/index.h"
@@ -295,12 +296,13 @@ judge_claims(struct run *run)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	static struct run run;
 	struct frame_bye bye = {0};
 
 	die_init("zonegate-ldns");
+	libraries_answer(argc, argv, "zonegate-ldns");
 	inputs_job(&run.job);
 	fault_point(&run.job);
 	library_init();

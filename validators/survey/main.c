@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/libraries.h"
 #include "base/sandbox.h"
 #include "contract/fault.h"
 #include "survey/steps.h"
@@ -104,13 +105,14 @@ map_texts(const struct job *job)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	static struct job job;
 	static struct survey s;
 	static struct work work;
 
 	die_init("zonegate-survey");
+	libraries_answer(argc, argv, "zonegate-survey");
 	read_job(&job);
 	fault_point(&job);
 	/* Else OpenSSL would look for a configuration file. */

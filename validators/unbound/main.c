@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/libraries.h"
 #include "base/memory.h"
 #include "base/sandbox.h"
 #include "contract/fault.h"
@@ -204,7 +205,7 @@ judge_units(struct bench *bench)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	static struct job job;
 	static struct bench bench = {.verdicts_fd = JOB_FD_VERDICTS};
@@ -212,6 +213,7 @@ main(void)
 	struct units units;
 
 	die_init("zonegate-unbound");
+	libraries_answer(argc, argv, "zonegate-unbound");
 	read_job(&job);
 	fault_point(&job);
 	loaded_check();

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/libraries.h"
 #include "base/sandbox.h"
 #include "contract/fault.h"
 #include "contract/job.h"
@@ -95,12 +96,13 @@ fault_output(const struct job *job)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	static struct job job;
 	size_t size;
 
 	die_init("zonegate-unpack");
+	libraries_answer(argc, argv, "zonegate-unpack");
 	read_job(&job);
 	fault_point(&job);
 	sandbox_enter(SANDBOX_UNPACK, job.max_output, job.waived);
