@@ -12,6 +12,7 @@ import bits  # noqa: E402
 import command_line_tests  # noqa: E402
 import fixture_tests  # noqa: E402
 import large_tests  # noqa: E402
+import peer_tests  # noqa: E402
 import real_zone_tests  # noqa: E402
 
 from fixtures import build  # noqa: E402
@@ -25,6 +26,7 @@ def main():
     large_tests.add_to(suite, folder)
     real_zone_tests.add_to(suite)
     bits.add_to(suite, folder)
+    peer_tests.add_to(suite, manifest, folder)
     command_line_tests.Tests(manifest).add_to(suite)
     fixture_tests.add_to(suite, manifest)
     suite.run(__doc__)
