@@ -223,14 +223,16 @@ read_snapshot(struct run *run)
 static void
 read_anchors(struct run *run)
 {
+	enum { MOST = LIMIT_ANCHOR_BYTES };
+
 	if (run->job.has_anchors == 0) {
 		run->anchors.self = true;
 		return;
 	}
 	struct mapped mapped = inputs_map(JOB_FD_ANCHORS, "anchors");
 
-	if (mapped.size > LIMIT_ANCHOR_BYTES) {
-		die("anchors: more than %d octets", LIMIT_ANCHOR_BYTES);
+	if (mapped.size > MOST) {
+		die("anchors: more than %d octets", MOST);
 	}
 	FILE *file = inputs_open(mapped);
 
