@@ -19,24 +19,6 @@
 #include "base/die.h"
 #include "contract/limits.h"
 
-/*
- * Built-in zones that libunbound 1.17.1 answers before any auth-zone; an
- * answer from one of them is never secure.  The reverse zones of AS 112 go
- * with unblock-lan-zones.
- */
-static const char *const built_in_zones[] = {
-    "localhost.",
-    "127.in-addr.arpa.",
-    "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
-    "ip6.arpa.",
-    "home.arpa.",
-    "onion.",
-    "test.",
-    "invalid.",
-    "resolver.arpa.", /* later versions */
-    "service.arpa.",
-};
-
 static const char options[] =
     "server:\n"
     "\tverbosity: 0\n"
@@ -87,8 +69,23 @@ static const char options[] =
     "\tkey-cache-slabs: 1\n"
     "\tneg-cache-size: 64k\n"
     "\tinfra-cache-slabs: 1\n"
+    /*
+     * Built-in zones that libunbound answers for before any auth-zone; such
+     * an answer is never secure.  The reverse zones of AS 112 go with the
+     * first line; the last two are those of later versions than 1.17.1.
+     */
     "\tunblock-lan-zones: yes\n"
-    "\tinsecure-lan-zones: no\n";
+    "\tinsecure-lan-zones: no\n"
+    "\tlocal-zone: \"localhost.\" nodefault\n"
+    "\tlocal-zone: \"127.in-addr.arpa.\" nodefault\n"
+    "\tlocal-zone: \"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0."
+    "0.0.0.0.0.0.0.0.ip6.arpa.\" nodefault\n"
+    "\tlocal-zone: \"home.arpa.\" nodefault\n"
+    "\tlocal-zone: \"onion.\" nodefault\n"
+    "\tlocal-zone: \"test.\" nodefault\n"
+    "\tlocal-zone: \"invalid.\" nodefault\n"
+    "\tlocal-zone: \"resolver.arpa.\" nodefault\n"
+    "\tlocal-zone: \"service.arpa.\" nodefault\n";
 
 /* Returns a memory file with LENGTH octets of TEXT.  Landlock lets a process
  * open its own memory files by /proc/self/fd, and nothing else. */
@@ -153,24 +150,27 @@ override_date(int64_t at)
 	return (int32_t)date;
 }
 
+static FILE *
+open_text(char **text, size_t *length)
+{
+	FILE *out = open_memstream(text, length);
+
+	if (out == NULL) {
+		die("open_memstream: %s", strerror(errno));
+	}
+	return out;
+}
+
 static int
 config_file(const struct context_zone *zone, int zone_fd, int anchor_fd)
 {
 	char apex[LIMIT_NAME_TEXT + 3];
 	char *text;
 	size_t length;
-	FILE *out = open_memstream(&text, &length);
+	FILE *out = open_text(&text, &length);
 
-	if (out == NULL) {
-		die("open_memstream: %s", strerror(errno));
-	}
 	quote_name(zone->apex, apex);
 	fputs(options, out);
-	for (size_t i = 0;
-	     i < sizeof(built_in_zones) / sizeof(built_in_zones[0]); i++) {
-		fprintf(out, "\tlocal-zone: \"%s\" nodefault\n",
-		    built_in_zones[i]);
-	}
 	fprintf(out,
 	    "\tval-override-date: \"%" PRId32 "\"\n"
 	    "\ttrust-anchor-file: \"/proc/self/fd/%d\"\n"

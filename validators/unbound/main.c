@@ -208,7 +208,6 @@ int
 main(int argc, char **argv)
 {
 	static struct job job;
-	static struct bench bench = {.verdicts_fd = JOB_FD_VERDICTS};
 	struct index index;
 	struct units units;
 
@@ -223,9 +222,14 @@ main(int argc, char **argv)
 
 	open_files(&job, map(JOB_FD_INDEX, "index"), units_file, &index,
 	    &units);
-	bench.job = &job;
-	bench.index = &index;
-	bench.units = &units;
+
+	struct bench bench = {
+	    .job = &job,
+	    .index = &index,
+	    .units = &units,
+	    .verdicts_fd = JOB_FD_VERDICTS,
+	};
+
 	if (job.has_anchors != 0) {
 		bench.operator_anchors = map(JOB_FD_ANCHORS, "anchors");
 	}

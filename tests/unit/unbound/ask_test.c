@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unbound.h>
 
 #include "contract/canary.h"
 #include "contract/name.h"
@@ -180,4 +181,30 @@ Test(ask, what_the_zone_does_not_hold_is_not_looked_for, .timeout = 20)
 	                  "example.com.", 1)
 	                  .status,
 	    REPLY_SECURE);
+}
+
+Test(ask, no_built_in_zone_answers_before_the_unit, .timeout = 20)
+{
+	const struct canary *canary = canary_find(P256);
+	struct heard heard = {.name = CANARY_NAME, .type = TYPE_TXT};
+	const struct asker asker = {question, answered, &heard};
+	uint8_t apex[LIMIT_NAME_OCTETS];
+	const struct context_zone zone = {
+	    .apex = apex,
+	    .text = canary->intact,
+	    .text_length = strlen(canary->intact),
+	    .anchors = canary->dnskey,
+	    .anchors_length = strlen(canary->dnskey),
+	    .at = CANARY_AT,
+	};
+	struct context context;
+
+	cr_assert_neq(name_from_text(CANARY_ZONE, apex), 0);
+	context_open(&context, &zone);
+	ask(&context, 1, &asker);
+	ub_ctx_print_local_zones(context.ub);
+	cr_assert_not_null(strstr(context.log_octets,
+	                       "number of auth zones 0\n"),
+	    "%s", context.log_octets);
+	context_close(&context);
 }
