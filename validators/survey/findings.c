@@ -84,8 +84,7 @@ add_row(struct survey *s, const struct index_finding *row)
 
 static void
 add_finding(struct survey *s, enum check_id check, enum severity severity,
-    enum option_id option, struct place place, const char *format,
-    va_list arguments)
+    enum option_id option, struct place place, char *message)
 {
 	struct findings *findings = &s->findings;
 
@@ -99,10 +98,6 @@ add_finding(struct survey *s, enum check_id check, enum severity severity,
 		findings->rows[last].count++;
 		return;
 	}
-	char message[LIMIT_MESSAGE_BYTES];
-	int length = vsnprintf(message, sizeof(message), format, arguments);
-
-	assert(length >= 0);
 	clean(message);
 	struct index_finding row = {
 	    .check = (uint16_t)check,
@@ -139,26 +134,30 @@ void
 finding(struct survey *s, enum check_id check, struct place place,
     const char *format, ...)
 {
+	char message[LIMIT_MESSAGE_BYTES];
 	va_list arguments;
 
 	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
 	add_finding(s, check,
 	    is_policys(s, check) ? policys(s, check) : checks[check].severity,
-	    OPTION_none, place, format, arguments);
-	va_end(arguments);
+	    OPTION_none, place, message);
 }
 
 void
 finding_as(struct survey *s, enum check_id check, enum severity severity,
     enum option_id option, struct place place, const char *format, ...)
 {
+	char message[LIMIT_MESSAGE_BYTES];
 	va_list arguments;
 
 	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
 	add_finding(s, check,
 	    is_policys(s, check) ? policys(s, check) : severity, option, place,
-	    format, arguments);
-	va_end(arguments);
+	    message);
 }
 
 struct index_octets

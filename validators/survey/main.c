@@ -94,7 +94,7 @@ map_texts(const struct job *job)
 	if (job->has_anchors != 0) {
 		texts.anchors = map(JOB_FD_ANCHORS, "the anchors");
 	}
-	if (texts.anchors.length > LIMIT_ANCHOR_BYTES) {
+	if (texts.anchors.length > (size_t)LIMIT_ANCHOR_BYTES) {
 		die("the anchor file is larger than %d octets",
 		    LIMIT_ANCHOR_BYTES);
 	}

@@ -6,6 +6,7 @@
  */
 #include "survey/unit_text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -266,6 +267,7 @@ write_dnskey(const struct survey *s, const struct plan_unit *unit,
 	char owner[LIMIT_NAME_TEXT];
 	unsigned n = 1;
 
+	assert(dnskey != NULL);
 	if (unit->kind == UNIT_DNSKEY) {
 		chosen[0] = claimed(s, unit->first_claim);
 	} else {
@@ -306,8 +308,11 @@ unit_text_write(const struct survey *s, const struct plan_unit *unit,
     struct output *output)
 {
 	const struct index_rrset *soa = apex_rrset(s, TYPE_SOA);
-	const struct index_rrsig *over_soa = first_rrsig(s, soa);
 	uint32_t end = unit->first_claim + unit->n_claims;
+
+	/* Else the unit would have no text: unit_text_has_common(). */
+	assert(soa != NULL);
+	const struct index_rrsig *over_soa = first_rrsig(s, soa);
 
 	if (unit->kind == UNIT_CHAIN || unit->kind == UNIT_DNSKEY) {
 		end = unit->first_claim;
