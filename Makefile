@@ -121,6 +121,7 @@ below_gate     := $(SRC_zonegate)
 below_survey   := $(SRC_zonegate-survey)
 below_ldns     := $(SRC_zonegate-ldns)
 below_unbound  := $(SRC_zonegate-unbound)
+below_unpack   := $(SRC_zonegate-unpack)
 below_contract := $(BASE) $(CONTRACT) $(READING)
 below_base     := $(BASE)
 
@@ -128,10 +129,11 @@ libs_gate      = $(LIBS_zonegate)
 libs_survey    = $(LIBS_zonegate-survey)
 libs_ldns      = $(LIBS_zonegate-ldns)
 libs_unbound   = $(LIBS_zonegate-unbound)
+libs_unpack    = $(LIBS_zonegate-unpack)
 libs_contract  = -lcrypto -lseccomp
 libs_base      = -lseccomp
 
-LAYERS := base contract survey ldns unbound gate
+LAYERS := base contract survey ldns unbound unpack gate
 linked = $(patsubst %.c,$(BUILD)/obj/plain/%.o,$(filter-out %/main.c,$(below_$(1))))
 unit_tests = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/unit/%_test,$(wildcard tests/unit/$(1)/*_test.c))
 helpers = $(patsubst %.c,$(BUILD)/obj/plain/%.o,$(filter-out %_test.c,$(wildcard tests/unit/$(1)/*.c)))

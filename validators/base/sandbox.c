@@ -50,7 +50,7 @@ static const struct rights {
 	[SANDBOX_SURVEY]  = { "survey",  64 * GIB,  86400, 16,   0 },
 	[SANDBOX_LDNS]    = { "ldns",    32 * GIB,  86400, 16,   0 },
 	[SANDBOX_UNBOUND] = { "unbound", 16 * GIB,  86400, 256,  1 },
-	[SANDBOX_UNPACK]  = { "unpack",  1 * GIB,   86400, 16,   0 },
+	[SANDBOX_UNPACK]  = { "unpack",  64 * GIB,  86400, 16,   0 },
 };
 
 static const int calls_for_all[] = {
