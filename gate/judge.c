@@ -49,7 +49,7 @@ take_one(struct trial *trial, int fd, const char *name,
 		return true;
 	}
 	snprintf(judgement->intake_why, sizeof(judgement->intake_why),
-	    "%.80s %.170s", strcmp(name, "-") == 0 ? "standard input" : name,
+	    "%.80s: %.170s", strcmp(name, "-") == 0 ? "standard input" : name,
 	    why);
 	return false;
 }
