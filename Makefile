@@ -46,7 +46,7 @@ SRC_zonegate-unpack  := $(wildcard validators/unpack/*.c) $(BASE) $(CONTRACT)
 LIBS_zonegate         := -lcrypto -ljansson -lconfuse -lseccomp
 LIBS_zonegate-survey  := -lzscanner -lcrypto -lseccomp
 LIBS_zonegate-ldns    := -lldns -lcrypto -lseccomp
-LIBS_zonegate-unbound := -lunbound -levent_core -lnettle -lseccomp
+LIBS_zonegate-unbound := -lunbound -levent -lnettle -lseccomp
 LIBS_zonegate-unpack  := -lz -llzma -lzstd -lseccomp
 
 WORKERS  := zonegate-survey zonegate-ldns zonegate-unbound zonegate-unpack

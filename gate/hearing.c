@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hearing.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/die.h"
 #include "base/memory.h"
 
 /* A canary, a configuration, anchors: what zonegate-unbound may write to a
@@ -278,24 +282,57 @@ prepare(const struct request *request, const struct snapshot *snapshot,
 	run_init(run, worker, request, snapshot->size, snapshot->sha256);
 	run->job.has_anchors = anchor_fd >= 0;
 	run_give(run, surveyed->index_fd, JOB_FD_INDEX);
-	if (worker == WORKER_LDNS) {
-		run_give(run, snapshot->fd, JOB_FD_SNAPSHOT);
-	} else {
-		run_give(run, surveyed->units_fd, JOB_FD_UNITS);
-		/* libunbound reads files, so each unit becomes one, and so do
-		 * its configuration and anchors: in memory. */
-		run->job.max_output = surveyed->units_size + FILES_BASE;
-	}
 	if (anchor_fd >= 0) {
 		run_give(run, anchor_fd, JOB_FD_ANCHORS);
 	}
-	run_collect(run, verdicts_max_octets(surveyed->index.n_claims));
 }
 
 void
-hear(const struct request *request, const struct snapshot *snapshot,
-    const struct surveyed *surveyed, int anchor_fd, int64_t deadline_ms,
-    struct progress *progress, struct hearing *hearing)
+hearing_begin(const struct request *request, const struct snapshot *snapshot,
+    const struct surveyed *surveyed, int anchor_fd, struct crowd *crowd,
+    struct hearing *hearing)
+{
+	int ready[2];
+
+	if (pipe2(ready, O_CLOEXEC) != 0) {
+		die("cannot make a pipe: %s", strerror(errno));
+	}
+	memset(hearing, 0, sizeof(*hearing));
+	hearing->validators[LDNS].name = "ldns";
+	hearing->validators[UNBOUND].name = "unbound";
+	hearing->runs = xcalloc(1 + request->jobs, sizeof(*hearing->runs));
+	hearing->n_runs = 1;
+	hearing->ready_fd = ready[1];
+
+	struct worker_run *ldns = &hearing->runs[0];
+
+	prepare(request, snapshot, surveyed, anchor_fd, ldns, WORKER_LDNS);
+	run_give(ldns, snapshot->fd, JOB_FD_SNAPSHOT);
+	run_give_itself(ldns, ready[0], JOB_FD_READY);
+	close(ready[0]);
+	/* It says who it is, and no more until the index is there. */
+	run_collect(ldns, verdicts_max_octets(0));
+	run_start(ldns, crowd);
+}
+
+/* The index is sealed: zonegate-ldns may go on, and may say more. */
+static void
+let_ldns_go_on(struct hearing *hearing, const struct surveyed *surveyed)
+{
+	static const char octet = 1;
+
+	hearing->runs[0].child.stream_max =
+	    verdicts_max_octets(surveyed->index.n_claims);
+	/* Our copy of its end keeps the pipe whole even if it has died. */
+	if (write(hearing->ready_fd, &octet, 1) != 1) {
+		die("cannot tell zonegate-ldns to go on: %s", strerror(errno));
+	}
+}
+
+static void
+start_unbound(const struct request *request, const struct snapshot *snapshot,
+    const struct surveyed *surveyed, int anchor_fd, struct crowd *crowd,
+    struct hearing *hearing)
 {
 	uint32_t n_units = surveyed->units.header->n_units;
 	unsigned n_slices = request->jobs;
@@ -303,30 +340,43 @@ hear(const struct request *request, const struct snapshot *snapshot,
 	if (n_slices > n_units) {
 		n_slices = n_units == 0 ? 1 : n_units;
 	}
-	memset(hearing, 0, sizeof(*hearing));
 	hearing->n_runs = 1 + n_slices;
-	hearing->runs = xcalloc(hearing->n_runs, sizeof(*hearing->runs));
+	for (unsigned i = 0; i < n_slices; i++) {
+		struct worker_run *run = &hearing->runs[1 + i];
+
+		prepare(request, snapshot, surveyed, anchor_fd, run,
+		    WORKER_UNBOUND);
+		run_give(run, surveyed->units_fd, JOB_FD_UNITS);
+		/* libunbound reads files, so each unit becomes one, and so do
+		 * its configuration and anchors: in memory. */
+		run->job.max_output = surveyed->units_size + FILES_BASE;
+		run->job.slice = i;
+		run->job.n_slices = n_slices;
+		if (i > 0) {
+			run->job.fault = 0; /* one is enough */
+		}
+		run_collect(
+		    run, verdicts_max_octets(surveyed->index.n_claims));
+		run_start(run, crowd);
+	}
+}
+
+void
+hear(const struct request *request, const struct snapshot *snapshot,
+    const struct surveyed *surveyed, int anchor_fd, struct crowd *crowd,
+    struct progress *progress, struct hearing *hearing)
+{
+	let_ldns_go_on(hearing, surveyed);
+	start_unbound(
+	    request, snapshot, surveyed, anchor_fd, crowd, hearing);
+	progress_judging(progress, hearing->runs, hearing->n_runs,
+	    (uint64_t)surveyed->index.n_claims * sizeof(struct verdict_row));
+	crowd_wait(crowd, NULL);
+	progress_judging(progress, NULL, 0, 0);
 	hearing->verdicts =
 	    xcalloc(hearing->n_runs, sizeof(*hearing->verdicts));
-	prepare(request, snapshot, surveyed, anchor_fd, &hearing->runs[0],
-	    WORKER_LDNS);
-	for (unsigned i = 0; i < n_slices; i++) {
-		prepare(request, snapshot, surveyed, anchor_fd,
-		    &hearing->runs[1 + i], WORKER_UNBOUND);
-		hearing->runs[1 + i].job.slice = i;
-		hearing->runs[1 + i].job.n_slices = n_slices;
-		if (i > 0) {
-			hearing->runs[1 + i].job.fault = 0; /* one is enough */
-		}
-	}
-	progress_phase(progress, "judging",
-	    (uint64_t)surveyed->index.n_claims * sizeof(struct verdict_row));
-	run_all(hearing->runs, hearing->n_runs, deadline_ms, progress_watch,
-	    progress);
-	hearing->validators[LDNS].name = "ldns";
-	hearing->validators[UNBOUND].name = "unbound";
 	read_validator(surveyed, hearing, LDNS, 0, 1);
-	read_validator(surveyed, hearing, UNBOUND, 1, n_slices);
+	read_validator(surveyed, hearing, UNBOUND, 1, hearing->n_runs - 1);
 	check_independence(hearing);
 	count(&hearing->validators[LDNS]);
 	count(&hearing->validators[UNBOUND]);
@@ -366,7 +416,9 @@ hearing_release(struct hearing *hearing)
 	}
 	free(hearing->runs);
 	free(hearing->verdicts);
+	close(hearing->ready_fd);
 	hearing->runs = NULL;
 	hearing->verdicts = NULL;
 	hearing->n_runs = 0;
+	hearing->ready_fd = -1;
 }

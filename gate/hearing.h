@@ -7,6 +7,7 @@
 
 #include "contract/verdict.h"
 #include "judgement.h"
+#include "progress.h"
 #include "surveyed.h"
 #include "wakefulness.h"
 
@@ -21,16 +22,25 @@ struct hearing {
 	struct worker_run *runs;
 	struct verdicts *verdicts;
 	unsigned n_runs;
+	int ready_fd; /* the other end of zonegate-ldns's JOB_FD_READY */
 };
 
 /*
- * Runs one zonegate-ldns and up to request->jobs zonegate-unbound side by
- * side over a complete survey.  Afterwards every validator has an end, rows
- * (all UNJUDGED unless it is WORKER_DONE) and counts.  The caller calls
- * hearing_release().
+ * Starts zonegate-ldns in CROWD, which begins to read the snapshot while the
+ * survey may still be writing its index.  The caller calls hearing_release()
+ * once nothing runs any more.
+ */
+void hearing_begin(const struct request *request,
+    const struct snapshot *snapshot, const struct surveyed *surveyed,
+    int anchor_fd, struct crowd *crowd, struct hearing *hearing);
+
+/*
+ * Goes on over a complete survey: up to request->jobs zonegate-unbound side by
+ * side with zonegate-ldns.  Afterwards every validator has an end, rows (all
+ * UNJUDGED unless it is WORKER_DONE) and counts.
  */
 void hear(const struct request *request, const struct snapshot *snapshot,
-    const struct surveyed *surveyed, int anchor_fd, int64_t deadline_ms,
+    const struct surveyed *surveyed, int anchor_fd, struct crowd *crowd,
     struct progress *progress, struct hearing *hearing);
 
 /* What VALIDATOR's library said of CLAIM, to be freed; or NULL. */

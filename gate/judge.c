@@ -17,7 +17,7 @@
 struct trial {
 	const struct request *request;
 	const struct intake *intake;
-	int64_t deadline_ms;
+	struct crowd crowd;
 	struct progress progress;
 	struct snapshot zone;
 	struct snapshot previous;
@@ -44,7 +44,7 @@ take_one(struct trial *trial, int fd, const char *name,
 {
 	char why[WHY_TEXT];
 
-	if (snapshot_take(fd, trial->request, trial->deadline_ms, snapshot,
+	if (snapshot_take(fd, trial->request, trial->crowd.deadline_ms, snapshot,
 	        why)) {
 		return true;
 	}
@@ -123,10 +123,17 @@ is_done(const struct hearing *hearing)
 }
 
 static void
-hear_once(struct trial *trial, struct hearing *hearing, struct tally *tally)
+begin(struct trial *trial, struct hearing *hearing)
+{
+	hearing_begin(trial->request, &trial->zone, &trial->surveyed,
+	    trial->intake->anchor_fd, &trial->crowd, hearing);
+}
+
+static void
+hear_out(struct trial *trial, struct hearing *hearing, struct tally *tally)
 {
 	hear(trial->request, &trial->zone, &trial->surveyed,
-	    trial->intake->anchor_fd, trial->deadline_ms, &trial->progress,
+	    trial->intake->anchor_fd, &trial->crowd, &trial->progress,
 	    hearing);
 	compare_count(hearing->validators[LDNS].rows,
 	    hearing->validators[UNBOUND].rows, trial->surveyed.index.n_claims,
@@ -152,7 +159,8 @@ hear_again(struct trial *trial, struct hearing *hearing,
 
 	judgement->judged_twice = true;
 	judgement->first_disputed = judgement->tally.disputed;
-	hear_once(trial, &again, &tally);
+	begin(trial, &again);
+	hear_out(trial, &again, &tally);
 	if (is_done(&again)) {
 		drop(hearing);
 		*hearing = again;
@@ -163,20 +171,20 @@ hear_again(struct trial *trial, struct hearing *hearing,
 }
 
 static void
-judge_claims(struct trial *trial, struct judgement *judgement)
+judge_claims(struct trial *trial, struct hearing *hearing,
+    struct judgement *judgement)
 {
-	struct hearing hearing;
 	struct comparison comparison;
 
-	hear_once(trial, &hearing, &judgement->tally);
-	if (is_done(&hearing) && judgement->tally.disputed > 0) {
-		hear_again(trial, &hearing, judgement);
+	hear_out(trial, hearing, &judgement->tally);
+	if (is_done(hearing) && judgement->tally.disputed > 0) {
+		hear_again(trial, hearing, judgement);
 	}
-	judgement->validators[LDNS] = hearing.validators[LDNS];
-	judgement->validators[UNBOUND] = hearing.validators[UNBOUND];
-	judgement->ends.ldns = hearing.validators[LDNS].end;
-	judgement->ends.unbound = hearing.validators[UNBOUND].end;
-	compare_describe(&trial->surveyed.index, &hearing, &trial->findings,
+	judgement->validators[LDNS] = hearing->validators[LDNS];
+	judgement->validators[UNBOUND] = hearing->validators[UNBOUND];
+	judgement->ends.ldns = hearing->validators[LDNS].end;
+	judgement->ends.unbound = hearing->validators[UNBOUND].end;
+	compare_describe(&trial->surveyed.index, hearing, &trial->findings,
 	    &comparison);
 	judgement->disputes = comparison.disputes;
 	judgement->n_disputes = comparison.n_disputes;
@@ -186,7 +194,6 @@ judge_claims(struct trial *trial, struct judgement *judgement)
 		finding_add(&trial->findings, CHECK_type_unknown_to_reader,
 		    SEEN_BY_LDNS, NULL, 0, 0, judgement->validators[LDNS].why);
 	}
-	hearing_release(&hearing);
 }
 
 /* ---- all of it ---- */
@@ -212,17 +219,22 @@ run_trial(struct trial *trial, struct judgement *judgement)
 		skip_validators(judgement, "there was nothing to judge");
 		return;
 	}
-	progress_phase(&trial->progress, "reading", 0);
+	struct hearing hearing;
+
+	surveyed_init(&trial->surveyed);
+	begin(trial, &hearing);
 	survey(trial->request, &trial->zone, previous, trial->intake->anchor_fd,
-	    trial->deadline_ms, &trial->progress, &trial->surveyed);
+	    &trial->crowd, &trial->surveyed);
 	record_survey(trial, judgement);
 	if (surveyed_complete(&trial->surveyed)) {
-		judge_claims(trial, judgement);
+		judge_claims(trial, &hearing, judgement);
 	} else {
+		crowd_call_off(&trial->crowd);
 		skip_validators(judgement, trial->surveyed.end == WORKER_DONE
 		                               ? "the survey refused the text"
 		                               : "the survey did not finish");
 	}
+	hearing_release(&hearing);
 	surveyed_release(&trial->surveyed);
 }
 
@@ -234,7 +246,8 @@ judge(const struct request *request, const struct intake *intake,
 	struct trial trial = {
 	    .request = request,
 	    .intake = intake,
-	    .deadline_ms = started_ms + request->deadline_s * 1000,
+	    .crowd = {.deadline_ms = started_ms + request->deadline_s * 1000,
+	        .progress = progress_watch},
 	    .zone = {.fd = -1},
 	    .previous = {.fd = -1},
 	};
@@ -249,6 +262,7 @@ judge(const struct request *request, const struct intake *intake,
 		    request->zone);
 	}
 	progress_init(&trial.progress, request->progress);
+	trial.crowd.context = &trial.progress;
 	run_trial(&trial, judgement);
 	progress_end(&trial.progress);
 	snapshot_release(&trial.zone);

@@ -14,28 +14,28 @@ progress_init(struct progress *progress, bool on)
 	*progress = (struct progress){
 	    .on = on && isatty(STDERR_FILENO),
 	    .started_ms = spawn_now_ms(),
-	    .phase = "reading",
 	};
 }
 
 void
-progress_phase(struct progress *progress, const char *phase,
-    uint64_t octets_each)
+progress_judging(struct progress *progress, const struct worker_run *runs,
+    unsigned n_runs, uint64_t octets_each)
 {
-	progress->phase = phase;
+	progress->runs = runs;
+	progress->n_runs = n_runs;
 	progress->octets_each = octets_each;
 }
 
 /* Verdicts come as they are made, so octets tell how far a worker is. */
 static unsigned
-share(const struct child *children, unsigned n, uint64_t octets)
+share(const struct worker_run *runs, unsigned n, uint64_t octets)
 {
 	uint64_t written = 0;
 	unsigned running = 0;
 
 	for (unsigned i = 0; i < n; i++) {
-		written += children[i].stream_length;
-		running += children[i].end == SPAWN_RUNNING;
+		written += runs[i].child.stream_length;
+		running += runs[i].child.end == SPAWN_RUNNING;
 	}
 	if (running == 0) {
 		return 100;
@@ -44,7 +44,7 @@ share(const struct child *children, unsigned n, uint64_t octets)
 }
 
 void
-progress_watch(void *context, const struct child *children, unsigned n)
+progress_watch(void *context)
 {
 	struct progress *progress = context;
 	int64_t passed_ms = spawn_now_ms() - progress->started_ms;
@@ -53,12 +53,15 @@ progress_watch(void *context, const struct child *children, unsigned n)
 		return;
 	}
 	progress->shown = true;
-	fprintf(stderr, "\r\033[Kzonegate: %lld s, %s",
-	    (long long)(passed_ms / 1000), progress->phase);
-	if (progress->octets_each > 0 && n > 1) {
-		fprintf(stderr, ": ldns %u %%, unbound %u %%",
-		    share(children, 1, progress->octets_each),
-		    share(children + 1, n - 1, progress->octets_each));
+	fprintf(stderr, "\r\033[Kzonegate: %lld s, ",
+	    (long long)(passed_ms / 1000));
+	if (progress->n_runs > 1 && progress->octets_each > 0) {
+		fprintf(stderr, "judging: ldns %u %%, unbound %u %%",
+		    share(progress->runs, 1, progress->octets_each),
+		    share(progress->runs + 1, progress->n_runs - 1,
+		        progress->octets_each));
+	} else {
+		fputs("reading", stderr);
 	}
 	fflush(stderr);
 }

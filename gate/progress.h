@@ -7,26 +7,28 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/spawn.h"
+#include "worker_run.h"
 
 struct progress {
 	bool on;
 	bool shown;
 	int64_t started_ms;
-	const char *phase;
-	uint64_t octets_each; /* what each validator will write; 0: no shares */
+	/* Both validators at work: the first is zonegate-ldns, the others are
+	 * zonegate-unbound; and what each of the two will write. */
+	const struct worker_run *runs;
+	unsigned n_runs;
+	uint64_t octets_each;
 };
 
 /* ON: the caller wants it; it is shown only on a terminal. */
 void progress_init(struct progress *progress, bool on);
 
-/* What runs now.  With OCTETS_EACH the first child is zonegate-ldns and the
- * others are zonegate-unbound, and shares are shown. */
-void progress_phase(struct progress *progress, const char *phase,
-    uint64_t octets_each);
+/* From now on the shares of N_RUNS are shown. */
+void progress_judging(struct progress *progress, const struct worker_run *runs,
+    unsigned n_runs, uint64_t octets_each);
 
-/* A run_watcher; CONTEXT is the struct progress. */
-void progress_watch(void *context, const struct child *children, unsigned n);
+/* For struct crowd; CONTEXT is the struct progress. */
+void progress_watch(void *context);
 
 /* Clears the line. */
 void progress_end(struct progress *progress);

@@ -164,6 +164,7 @@ unpack(const struct request *request, int64_t deadline_ms,
     struct snapshot *snapshot, char why[WHY_TEXT])
 {
 	struct worker_run run;
+	struct crowd crowd = {.deadline_ms = deadline_ms};
 	int plain = sealed_new("snapshot");
 	char reason[WHY_TEXT];
 
@@ -172,8 +173,9 @@ unpack(const struct request *request, int64_t deadline_ms,
 	    snapshot->sha256);
 	run.job.max_output = LIMIT_SNAPSHOT_BYTES;
 	run_give(&run, snapshot->fd, JOB_FD_SNAPSHOT);
-	run_give_writable(&run, plain, JOB_FD_VERDICTS);
-	run_all(&run, 1, deadline_ms, NULL, NULL);
+	run_give_itself(&run, plain, JOB_FD_VERDICTS);
+	run_start(&run, &crowd);
+	crowd_wait(&crowd, NULL);
 
 	enum worker_end end = run_end(&run, reason);
 

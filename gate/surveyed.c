@@ -16,8 +16,8 @@
 
 static void
 run_survey(const struct request *request, const struct snapshot *snapshot,
-    const struct snapshot *previous, int anchor_fd, int64_t deadline_ms,
-    struct progress *progress, struct surveyed *surveyed)
+    const struct snapshot *previous, int anchor_fd, struct crowd *crowd,
+    struct surveyed *surveyed)
 {
 	struct worker_run run;
 
@@ -28,15 +28,16 @@ run_survey(const struct request *request, const struct snapshot *snapshot,
 	run.job.has_anchors = anchor_fd >= 0;
 	run.job.has_previous = previous != NULL;
 	run_give(&run, snapshot->fd, JOB_FD_SNAPSHOT);
-	run_give_writable(&run, surveyed->index_fd, JOB_FD_INDEX);
-	run_give_writable(&run, surveyed->units_fd, JOB_FD_UNITS);
+	run_give_itself(&run, surveyed->index_fd, JOB_FD_INDEX);
+	run_give_itself(&run, surveyed->units_fd, JOB_FD_UNITS);
 	if (anchor_fd >= 0) {
 		run_give(&run, anchor_fd, JOB_FD_ANCHORS);
 	}
 	if (previous != NULL) {
 		run_give(&run, previous->fd, JOB_FD_PREVIOUS);
 	}
-	run_all(&run, 1, deadline_ms, progress_watch, progress);
+	run_start(&run, crowd);
+	crowd_wait(crowd, &run.child);
 	surveyed->end = run_end(&run, surveyed->why);
 	surveyed->seconds = run.child.seconds;
 	surveyed->max_rss_kib = run.child.max_rss_kib;
@@ -159,15 +160,19 @@ open_results(const struct snapshot *snapshot, struct surveyed *surveyed)
 }
 
 void
-survey(const struct request *request, const struct snapshot *snapshot,
-    const struct snapshot *previous, int anchor_fd, int64_t deadline_ms,
-    struct progress *progress, struct surveyed *surveyed)
+surveyed_init(struct surveyed *surveyed)
 {
 	memset(surveyed, 0, sizeof(*surveyed));
 	surveyed->index_fd = sealed_new("index");
 	surveyed->units_fd = sealed_new("units");
-	run_survey(request, snapshot, previous, anchor_fd, deadline_ms,
-	    progress, surveyed);
+}
+
+void
+survey(const struct request *request, const struct snapshot *snapshot,
+    const struct snapshot *previous, int anchor_fd, struct crowd *crowd,
+    struct surveyed *surveyed)
+{
+	run_survey(request, snapshot, previous, anchor_fd, crowd, surveyed);
 	if (surveyed->end == WORKER_DONE) {
 		open_results(snapshot, surveyed);
 	}

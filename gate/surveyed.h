@@ -8,7 +8,6 @@
 #include "contract/index.h"
 #include "contract/reading.h"
 #include "contract/units.h"
-#include "progress.h"
 #include "snapshot.h"
 #include "worker_run.h"
 
@@ -32,13 +31,17 @@ struct surveyed {
 	size_t index_size, units_size;
 };
 
+/* Makes the files that the survey will fill.  The caller calls
+ * surveyed_release(), whatever comes of it. */
+void surveyed_init(struct surveyed *surveyed);
+
 /*
- * Runs the survey over SNAPSHOT.  PREVIOUS may be NULL and ANCHOR_FD -1.  The
- * caller calls surveyed_release(), whatever came of it.
+ * Runs the survey over SNAPSHOT in CROWD, waits for its end, seals and checks
+ * what it wrote.  PREVIOUS may be NULL and ANCHOR_FD -1.
  */
 void survey(const struct request *request, const struct snapshot *snapshot,
-    const struct snapshot *previous, int anchor_fd, int64_t deadline_ms,
-    struct progress *progress, struct surveyed *surveyed);
+    const struct snapshot *previous, int anchor_fd, struct crowd *crowd,
+    struct surveyed *surveyed);
 
 /* True if the zone was read whole and claims were made. */
 bool surveyed_complete(const struct surveyed *surveyed);

@@ -110,7 +110,7 @@ run_give(struct worker_run *run, int fd, enum job_fd number)
 }
 
 void
-run_give_writable(struct worker_run *run, int fd, enum job_fd number)
+run_give_itself(struct worker_run *run, int fd, enum job_fd number)
 {
 	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 
@@ -128,27 +128,15 @@ run_collect(struct worker_run *run, size_t max)
 }
 
 void
-run_all(struct worker_run *runs, unsigned n, int64_t deadline_ms,
-    run_watcher *watcher, void *context)
+run_start(struct worker_run *run, struct crowd *crowd)
 {
-	struct child *children = xcalloc(n, sizeof(*children));
+	int job = sealed_copy("job", &run->job, sizeof(run->job));
 
-	for (unsigned i = 0; i < n; i++) {
-		int job = sealed_copy("job", &runs[i].job, sizeof(runs[i].job));
-
-		run_give(&runs[i], job, JOB_FD_JOB);
-		close(job);
-		children[i] = runs[i].child;
-		children[i].fds = runs[i].fds;
-		children[i].n_fds = runs[i].n_fds;
-	}
-	int error = spawn_all(children, n, deadline_ms, watcher, context);
-
-	for (unsigned i = 0; i < n; i++) {
-		runs[i].child = children[i];
-		runs[i].error = error;
-	}
-	free(children);
+	run_give(run, job, JOB_FD_JOB);
+	close(job);
+	run->child.fds = run->fds;
+	run->child.n_fds = run->n_fds;
+	run->error = crowd_start(crowd, &run->child);
 }
 
 void
@@ -256,6 +244,10 @@ run_end(const struct worker_run *run, char why[WHY_TEXT])
 		say(child, why, "%s had not finished at the deadline",
 		    worker_name(run->worker));
 		return WORKER_LATE;
+	case SPAWN_CALLED_OFF:
+		snprintf(why, WHY_TEXT, "%s was called off",
+		    worker_name(run->worker));
+		return WORKER_NOT_RUN;
 	case SPAWN_FLOODED:
 		say(child, why, "%s wrote more than %zu octets",
 		    worker_name(run->worker), child->stream_max);

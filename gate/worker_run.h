@@ -30,19 +30,14 @@ void run_init(struct worker_run *run, enum worker worker,
 /* Hands over a read-only descriptor of FD's file; the run owns the copy. */
 void run_give(struct worker_run *run, int fd, enum job_fd number);
 
-/* Hands over a writable descriptor of FD's file. */
-void run_give_writable(struct worker_run *run, int fd, enum job_fd number);
+/* Hands over FD itself: to be written to, or a pipe. */
+void run_give_itself(struct worker_run *run, int fd, enum job_fd number);
 
 /* Collects at most MAX octets from JOB_FD_VERDICTS. */
 void run_collect(struct worker_run *run, size_t max);
 
-/* Called a few times a second with what runs. */
-typedef void run_watcher(void *context, const struct child *children,
-    unsigned n);
-
-/* Runs N runs side by side until all have ended or DEADLINE_MS passes. */
-void run_all(struct worker_run *runs, unsigned n, int64_t deadline_ms,
-    run_watcher *watcher, void *context);
+/* Starts the run, which must stay where it is until it has ended. */
+void run_start(struct worker_run *run, struct crowd *crowd);
 
 /* WORKER_DONE if the run exited 0; what it wrote is still to be looked at.
  * Otherwise how it ended, and WHY in words. */

@@ -20,19 +20,9 @@
 
 #include "base/memory.h"
 
-#define CHILDREN_MAX 64
 #define TICK_MS 250
 /* Sources of a child's descriptors are moved above the numbers it gets. */
 #define FD_ABOVE 64
-
-/* What this process holds of one running child. */
-struct hold {
-	int process; /* pidfd, or -1 when reaped */
-	int log;     /* -1 when closed */
-	int stream;  /* -1 when closed, or never asked for */
-	size_t stream_capacity;
-	int64_t started_ms;
-};
 
 int64_t
 spawn_now_ms(void)
@@ -163,7 +153,7 @@ set_nonblocking(int fd)
 }
 
 static int
-start(struct child *child, struct hold *hold)
+start(struct child *child, struct spawn_hold *hold)
 {
 	int log[2], stream[2], report[2];
 	int error = child_pipe(log, true);
@@ -234,7 +224,7 @@ end_child(struct child *child, enum spawn_end end)
 }
 
 static void
-add_to_stream(struct child *child, struct hold *hold, const char *octets,
+add_to_stream(struct child *child, struct spawn_hold *hold, const char *octets,
     size_t length)
 {
 	if (length > child->stream_max - child->stream_length) {
@@ -255,7 +245,7 @@ add_to_stream(struct child *child, struct hold *hold, const char *octets,
 
 /* Reads what is there; closes the descriptor at its end. */
 static void
-drain(struct child *child, struct hold *hold, int *fd)
+drain(struct child *child, struct spawn_hold *hold, int *fd)
 {
 	static char buffer[65536];
 
@@ -276,7 +266,7 @@ drain(struct child *child, struct hold *hold, int *fd)
 }
 
 static void
-reap(struct child *child, struct hold *hold)
+reap(struct child *child, struct spawn_hold *hold)
 {
 	struct rusage usage;
 	int status = 0;
@@ -303,29 +293,29 @@ reap(struct child *child, struct hold *hold)
 }
 
 static bool
-is_open(const struct hold *hold)
+is_open(const struct spawn_hold *hold)
 {
 	return hold->process >= 0 || hold->log >= 0 || hold->stream >= 0;
 }
 
 static nfds_t
-watch(struct pollfd *polled, const struct hold *holds, unsigned n)
+watch(struct pollfd *polled, const struct crowd *crowd)
 {
-	nfds_t n_polled = 0;
+	nfds_t n = 0;
 
-	for (unsigned i = 0; i < n; i++) {
-		int fds[] = { holds[i].process, holds[i].log,
-			holds[i].stream };
+	for (unsigned i = 0; i < crowd->n; i++) {
+		const struct spawn_hold *hold = &crowd->holds[i];
+		int fds[] = {hold->process, hold->log, hold->stream};
 
 		for (unsigned k = 0; k < 3; k++) {
 			if (fds[k] >= 0) {
-				polled[n_polled].fd = fds[k];
-				polled[n_polled].events = POLLIN;
-				polled[n_polled++].revents = 0;
+				polled[n].fd = fds[k];
+				polled[n].events = POLLIN;
+				polled[n++].revents = 0;
 			}
 		}
 	}
-	return n_polled;
+	return n;
 }
 
 static bool
@@ -340,7 +330,7 @@ is_ready(const struct pollfd *polled, nfds_t n, int fd)
 }
 
 static void
-serve(struct child *child, struct hold *hold, const struct pollfd *polled,
+serve(struct child *child, struct spawn_hold *hold, const struct pollfd *polled,
     nfds_t n)
 {
 	if (hold->log >= 0 && is_ready(polled, n, hold->log)) {
@@ -354,11 +344,14 @@ serve(struct child *child, struct hold *hold, const struct pollfd *polled,
 	}
 }
 
+/* Kills those of whom something is still to come. */
 static void
-kill_all(struct child *children, unsigned n, enum spawn_end end)
+kill_open(struct crowd *crowd, enum spawn_end end)
 {
-	for (unsigned i = 0; i < n; i++) {
-		end_child(&children[i], end);
+	for (unsigned i = 0; i < crowd->n; i++) {
+		if (is_open(&crowd->holds[i])) {
+			end_child(crowd->children[i], end);
+		}
 	}
 }
 
@@ -373,72 +366,97 @@ timeout_ms(int64_t deadline_ms)
 	return left > TICK_MS ? TICK_MS : (int)left + 1;
 }
 
-static void
-wait_for(struct child *children, struct hold *holds, unsigned n,
-    int64_t deadline_ms,
-    void (*progress)(void *, const struct child *, unsigned), void *context)
+static bool
+is_awaited(const struct crowd *crowd, const struct child *child)
 {
-	struct pollfd polled[CHILDREN_MAX * 3];
-	int64_t told_ms = spawn_now_ms();
-
-	for (;;) {
-		nfds_t n_polled = watch(polled, holds, n);
-
-		if (n_polled == 0) {
-			return;
-		}
-		if (poll(polled, n_polled, timeout_ms(deadline_ms)) > 0) {
-			for (unsigned i = 0; i < n; i++) {
-				serve(&children[i], &holds[i], polled,
-				    n_polled);
-			}
-		}
-		if (spawn_now_ms() >= deadline_ms) {
-			for (unsigned i = 0; i < n; i++) {
-				if (is_open(&holds[i])) {
-					end_child(&children[i], SPAWN_LATE);
-				}
-			}
-		}
-		if (progress != NULL && spawn_now_ms() - told_ms >= TICK_MS) {
-			told_ms = spawn_now_ms();
-			progress(context, children, n);
+	for (unsigned i = 0; i < crowd->n; i++) {
+		if ((child == NULL || crowd->children[i] == child) &&
+		    is_open(&crowd->holds[i])) {
+			return true;
 		}
 	}
+	return false;
 }
 
-int
-spawn_all(struct child *children, unsigned n, int64_t deadline_ms,
-    void (*progress)(void *context, const struct child *children, unsigned n),
-    void *context)
+/* Children that have ended may go away: nothing may point to them. */
+static void
+forget_ended(struct crowd *crowd)
 {
-	struct hold holds[CHILDREN_MAX];
-	unsigned started = 0;
-	int error = 0;
+	unsigned kept = 0;
 
-	assert(n <= CHILDREN_MAX);
-	for (unsigned i = 0; i < n; i++) {
-		holds[i] = (struct hold) { -1, -1, -1, 0, spawn_now_ms() };
-		children[i].pid = 0;
-		children[i].end = SPAWN_RUNNING;
-		children[i].status = 0;
-		children[i].stream = NULL;
-		children[i].stream_length = 0;
-		children[i].log = xcalloc(children[i].log_max + 1, 1);
-		children[i].log_length = 0;
-		children[i].seconds = 0;
-		children[i].max_rss_kib = 0;
-	}
-	while (started < n && error == 0) {
-		error = start(&children[started], &holds[started]);
-		started += holds[started].process >= 0;
-		if (error != 0) {
-			break;
+	for (unsigned i = 0; i < crowd->n; i++) {
+		if (is_open(&crowd->holds[i])) {
+			crowd->children[kept] = crowd->children[i];
+			crowd->holds[kept++] = crowd->holds[i];
 		}
 	}
+	crowd->n = kept;
+}
+
+/* ---- the interface ---- */
+
+int
+crowd_start(struct crowd *crowd, struct child *child)
+{
+	struct spawn_hold *hold = &crowd->holds[crowd->n];
+
+	assert(crowd->n < CROWD_MAX);
+	*hold = (struct spawn_hold){-1, -1, -1, 0, spawn_now_ms()};
+	child->pid = 0;
+	child->end = SPAWN_RUNNING;
+	child->status = 0;
+	child->stream = NULL;
+	child->stream_length = 0;
+	child->log = xcalloc(child->log_max + 1, 1);
+	child->log_length = 0;
+	child->seconds = 0;
+	child->max_rss_kib = 0;
+
+	int error = start(child, hold);
+
 	if (error != 0) {
-		kill_all(children, started, SPAWN_LATE);
+		close_fd(&hold->log);
+		close_fd(&hold->stream);
+		if (hold->process >= 0) {
+			reap(child, hold);
+		}
+		child->end = SPAWN_RUNNING;
+		return error;
 	}
-	wait_for(children, holds, n, deadline_ms, progress, context);
-	return error;
+	crowd->children[crowd->n++] = child;
+	return 0;
+}
+
+void
+crowd_wait(struct crowd *crowd, const struct child *child)
+{
+	struct pollfd polled[CROWD_MAX * 3];
+	int64_t told_ms = spawn_now_ms();
+
+	while (is_awaited(crowd, child)) {
+		nfds_t n = watch(polled, crowd);
+
+		if (poll(polled, n, timeout_ms(crowd->deadline_ms)) > 0) {
+			for (unsigned i = 0; i < crowd->n; i++) {
+				serve(crowd->children[i], &crowd->holds[i],
+				    polled, n);
+			}
+		}
+		if (spawn_now_ms() >= crowd->deadline_ms) {
+			kill_open(crowd, SPAWN_LATE);
+		}
+		if (crowd->progress != NULL &&
+		    spawn_now_ms() - told_ms >= TICK_MS) {
+			told_ms = spawn_now_ms();
+			crowd->progress(crowd->context);
+		}
+	}
+	forget_ended(crowd);
+}
+
+void
+crowd_call_off(struct crowd *crowd)
+{
+	kill_open(crowd, SPAWN_CALLED_OFF);
+	crowd_wait(crowd, NULL);
 }

@@ -22,22 +22,23 @@ struct spawn_fd {
 
 /* How a child ended, as seen from outside. */
 enum spawn_end {
-	SPAWN_RUNNING, /* zero: nothing is known */
-	SPAWN_EXITED,  /* status is the exit status */
-	SPAWN_KILLED,  /* by a signal, not ours; status is its number */
-	SPAWN_LATE,    /* past the deadline; we killed it */
-	SPAWN_FLOODED, /* wrote more than it may; we killed it */
+	SPAWN_RUNNING,    /* zero: nothing is known */
+	SPAWN_EXITED,     /* status is the exit status */
+	SPAWN_KILLED,     /* by a signal, not ours; status is its number */
+	SPAWN_LATE,       /* past the deadline; we killed it */
+	SPAWN_FLOODED,    /* wrote more than it may; we killed it */
+	SPAWN_CALLED_OFF, /* its work was no longer wanted; we killed it */
 };
 
 struct child {
 	const char *program; /* absolute path */
 	const struct spawn_fd *fds;
 	unsigned n_fds;
-	int stream_fd;      /* their descriptor for the stream, or -1 */
-	size_t stream_max;  /* octets it may write there */
-	size_t log_max;     /* octets of its log that are kept; more is dropped */
+	int stream_fd;     /* their descriptor for the stream, or -1 */
+	size_t stream_max; /* octets it may write there */
+	size_t log_max;    /* octets of its log that are kept; more is dropped */
 
-	/* What spawn_all() fills in. */
+	/* What running it fills in. */
 	pid_t pid;
 	enum spawn_end end;
 	int status;
@@ -49,17 +50,41 @@ struct child {
 	uint64_t max_rss_kib; /* from wait4(2) */
 };
 
+/* What the parent holds of one running child. */
+struct spawn_hold {
+	int process; /* pidfd, or -1 when reaped */
+	int log;     /* -1 when closed */
+	int stream;  /* -1 when closed, or never asked for */
+	size_t stream_capacity;
+	int64_t started_ms;
+};
+
+#define CROWD_MAX 80
+
+/* Children that run side by side under one deadline. */
+struct crowd {
+	int64_t deadline_ms; /* CLOCK_MONOTONIC, milliseconds */
+	/* Called a few times a second while waiting; may be NULL. */
+	void (*progress)(void *context);
+	void *context;
+	struct child *children[CROWD_MAX];
+	struct spawn_hold holds[CROWD_MAX];
+	unsigned n;
+};
+
 /*
- * Runs the N children side by side until all have ended or DEADLINE_MS
- * (CLOCK_MONOTONIC, milliseconds) passes; those still running then are
- * killed.  PROGRESS, if not NULL, is called a few times a second.
- *
- * Returns 0, or an errno when a child could not be started at all; then every
- * child that was started has been killed and reaped.
+ * Starts CHILD, which must stay where it is until it has ended.  Returns 0,
+ * or an errno when it could not be started at all; then it has ended, with
+ * SPAWN_RUNNING: nothing is known of it.
  */
-int spawn_all(struct child *children, unsigned n, int64_t deadline_ms,
-    void (*progress)(void *context, const struct child *children, unsigned n),
-    void *context);
+int crowd_start(struct crowd *crowd, struct child *child);
+
+/* Serves all children until CHILD, or with NULL every one, has ended.  Those
+ * that still run at the deadline are killed. */
+void crowd_wait(struct crowd *crowd, const struct child *child);
+
+/* Kills those that still run, and waits for their end. */
+void crowd_call_off(struct crowd *crowd);
 
 /* CLOCK_MONOTONIC in milliseconds. */
 int64_t spawn_now_ms(void);

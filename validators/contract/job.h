@@ -25,6 +25,7 @@ enum job_fd {
 	JOB_FD_ANCHORS = 7,  /* the operator's anchor file, read-only, if any */
 	JOB_FD_PREVIOUS = 8, /* survey: zone text of the previous release, if any */
 	JOB_FD_VERDICTS = 9, /* validators: frames (unpack: the plain octets) */
+	JOB_FD_READY = 10,   /* ldns: one octet comes when the index is whole */
 	JOB_FD_END
 };
 

@@ -3,8 +3,9 @@
  * main.c -- zonegate-ldns: reads the whole snapshot with libldns and judges
  * every claim with libldns on OpenSSL.
  *
- * In order: job, libraries, confinement; then the snapshot, the canaries, the
- * reading, the claims, the canaries again.
+ * In order: job, libraries, confinement; then the reading of the snapshot,
+ * beside the survey; then its index, the canaries, the claims, the canaries
+ * again.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -65,19 +66,32 @@ write_too_much(void)
 }
 
 static void
-open_inputs(struct run *run)
+open_snapshot(struct run *run)
 {
-	const char *wrong;
-
 	run->snapshot = inputs_map(JOB_FD_SNAPSHOT, "snapshot");
 	if (run->snapshot.size != run->job.snapshot_size) {
 		die("snapshot: %zu octets, the job says %llu",
 		    run->snapshot.size,
 		    (unsigned long long)run->job.snapshot_size);
 	}
-	struct mapped index = inputs_map(JOB_FD_INDEX, "index");
+}
 
-	wrong = index_open(index.at, index.size, &run->index);
+/* The survey writes its index while we read.  The gate sends one octet when it
+ * has sealed it; if that never comes, there is nothing to judge. */
+static void
+open_index(struct run *run)
+{
+	char octet;
+	ssize_t got;
+
+	do {
+		got = read(JOB_FD_READY, &octet, 1);
+	} while (got < 0 && errno == EINTR);
+	if (got != 1) {
+		die("index: it never came");
+	}
+	struct mapped index = inputs_map(JOB_FD_INDEX, "index");
+	const char *wrong = index_open(index.at, index.size, &run->index);
 	if (wrong != NULL) {
 		die("index: %s", wrong);
 	}
@@ -214,6 +228,11 @@ read_snapshot(struct run *run)
 		stop_reading(run, end);
 	}
 	zone_seal(&run->zone);
+}
+
+static void
+say_reading(struct run *run)
+{
 	keys_init(&run->keys, &run->zone, run->apex);
 	keys_count_owed(&run->keys, &run->zone);
 	must_write(frame_write(JOB_FD_VERDICTS, FRAME_READING,
@@ -311,13 +330,15 @@ main(int argc, char **argv)
 	run.text = inputs_reopen(JOB_FD_SNAPSHOT);
 	sandbox_enter(SANDBOX_LDNS, run.job.max_output, run.job.waived);
 
-	open_inputs(&run);
+	open_snapshot(&run);
 	say_hello(&run);
+	read_snapshot(&run);
+	open_index(&run);
 	say_canaries(&run, CANARY_BEFORE);
 	if (fault_is(&run.job, FAULT_too_much)) {
 		write_too_much();
 	}
-	read_snapshot(&run);
+	say_reading(&run);
 	read_anchors(&run);
 	judge_init(&run.judge, &run.zone, &run.keys, run.apex, run.job.at);
 	judge_claims(&run);
