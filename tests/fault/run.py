@@ -6,8 +6,12 @@ a release, always exit 3, and the report names who failed and how.
 The programs are those of build/fault, which can be told to fail:
 ZONEGATE_FAULT=WORKER:FAULT, with the rows of contract/faults.def."""
 
+import gzip
+import os
 import re
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "program"))
@@ -15,8 +19,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "program"))
 import gate  # noqa: E402
 import harness  # noqa: E402
 from harness import ROOT, check  # noqa: E402
-
-from fixtures import build  # noqa: E402
 
 CRASHES = ("segv", "abrt", "kill", "exit1")
 
@@ -105,7 +107,6 @@ def is_released(row):
 
 
 def unpack_fails(row, fault, folder):
-    import gzip
     path = folder / f"unpack-{fault}.gz"
     path.write_bytes(gzip.compress(Path(row["file"]).read_bytes()))
     result = gate.run(
@@ -147,10 +148,85 @@ def nothing_is_waived_by_itself(row):
     check(gate.audit(row["file"]).report["waived"] == [], "waived")
 
 
+# ---- workers from outside ----------------------------------------------------
+
+def hanging(row, worker):
+    """A gate whose WORKER hangs, and the process ids of the gate's children."""
+    gate_process = subprocess.Popen(
+        [program(), "audit", "--at", gate.AT, "--deadline", "50s",
+         row["file"]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**os.environ, "ZONEGATE_FAULT": f"{worker}:hang",
+             "LEAKS": "into-workers"})
+    tasks = Path(f"/proc/{gate_process.pid}/task/{gate_process.pid}")
+    until = time.monotonic() + 20 * gate.SLOWER
+    while time.monotonic() < until:
+        children = [int(pid) for pid in
+                    (tasks / "children").read_text().split()]
+        if any(name_of(pid) == f"zonegate-{worker}"[:15]
+               for pid in children):
+            return gate_process, children
+        time.sleep(0.05)
+    gate_process.kill()
+    raise harness.Failed(f"zonegate-{worker} was never started")
+
+
+def name_of(pid):
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
+
+
+def is_alive(pid, name):
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return name_of(pid) == name and ") Z " not in status
+
+
+def workers_end_with_the_gate(row):
+    for worker in ("survey", "ldns", "unbound"):
+        process, children = hanging(row, worker)
+        names = {pid: name_of(pid) for pid in children}
+        process.kill()
+        process.wait()
+        until = time.monotonic() + 10
+        while (left := [pid for pid, name in names.items()
+                        if is_alive(pid, name)]):
+            check(time.monotonic() < until, "left behind:",
+                  [names[pid] for pid in left])
+            time.sleep(0.05)
+
+
+def workers_have_descriptors_only(row):
+    """No environment, no files but those that their job names."""
+    for worker in ("survey", "ldns", "unbound"):
+        process, children = hanging(row, worker)
+        try:
+            for pid in children:
+                looks_poor(pid)
+        finally:
+            process.kill()
+            process.wait()
+
+
+def looks_poor(pid):
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        files = [os.readlink(path)
+                 for path in Path(f"/proc/{pid}/fd").iterdir()]
+    except PermissionError:
+        raise harness.Skip("only root may look") from None
+    check(b"LEAKS" not in environment, "an environment:", environment)
+    allowed = ("/dev/null", "/memfd:", "pipe:", "socket:", "anon_inode:")
+    surplus = [name for name in files if not name.startswith(allowed)]
+    check(not surplus, "it holds", surplus)
+
+
 def main():
-    folder = harness.build_folder() / "fixtures"
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = {row["name"]: row for row in build.make(folder)["fixtures"]}
+    manifest, folder = harness.make_fixtures()
+    rows = {row["name"]: row for row in manifest["fixtures"]}
     suite = harness.Suite()
     suite.add("every fault is tried", every_fault_is_tried)
     for title in ("hosts-nsec-bind", "hosts-optout-bind"):
@@ -178,6 +254,9 @@ def main():
               good)
     for what in ("landlock", "seccomp"):
         suite.add(f"waiving {what} is named", a_waiver_is_named, good, what)
+    suite.add("workers end with the gate", workers_end_with_the_gate, good)
+    suite.add("workers have descriptors only",
+              workers_have_descriptors_only, good)
     suite.add("nothing is waived by itself", nothing_is_waived_by_itself,
               good)
     suite.run(__doc__)

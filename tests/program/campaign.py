@@ -114,7 +114,7 @@ def main():
     parser.add_argument("--seed", type=int, default=bits.SEED)
     options = parser.parse_args()
     chance = random.Random(options.seed)
-    folder = harness.build_folder() / "fixtures"
+    _, folder = harness.make_fixtures()
     small = list(jobs_for_small_zone(folder, chance))
     if options.small is not None:
         small = chance.sample(small, options.small)

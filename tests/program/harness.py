@@ -31,6 +31,19 @@ def build_folder():
     return Path(os.environ.get("ZONEGATE_BUILD", ROOT / "build")).absolute()
 
 
+def make_fixtures():
+    """Makes the fixtures unless they are there; returns the manifest and
+    their folder."""
+    from fixtures import build
+    folder = build_folder() / "fixtures"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return build.make(folder), folder
+    except Exception as why:
+        print(f"failed to make the fixtures: {why}\n0 passed, 1 failed")
+        sys.exit(1)
+
+
 class Suite:
     def __init__(self):
         self.tests = []

@@ -15,13 +15,9 @@ import large_tests  # noqa: E402
 import peer_tests  # noqa: E402
 import real_zone_tests  # noqa: E402
 
-from fixtures import build  # noqa: E402
-
 
 def main():
-    folder = harness.build_folder() / "fixtures"
-    folder.mkdir(parents=True, exist_ok=True)
-    manifest = build.make(folder)
+    manifest, folder = harness.make_fixtures()
     suite = harness.Suite()
     large_tests.add_to(suite, folder)
     real_zone_tests.add_to(suite)
