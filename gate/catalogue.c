@@ -26,8 +26,7 @@ void
 list_checks(FILE *out)
 {
 	for (int id = 1; id < N_CHECKS; id++) {
-		fprintf(out, "%-28s %-5s  %s\n",
-		    check_name((enum check_id)id),
+		fprintf(out, "%-28s %-5s  %s\n", check_name((enum check_id)id),
 		    severity_name(checks[id].severity), checks[id].meaning);
 	}
 }
@@ -46,8 +45,8 @@ explain_in_policies(FILE *out, enum check_id id)
 		if (policy_open(names[i], &policy, error)) {
 			if (policy.values.overridden[id] != 0) {
 				fprintf(out, "In %s:  %s (%s)\n", names[i],
-				    severity_name((enum severity)
-				            policy.values.severity[id]),
+				    severity_name((enum severity)policy.values
+				                      .severity[id]),
 				    policy.severity_clause[id]);
 			}
 			policy_release(&policy);

@@ -355,8 +355,7 @@ start_unbound(const struct request *request, const struct snapshot *snapshot,
 		if (i > 0) {
 			run->job.fault = 0; /* one is enough */
 		}
-		run_collect(
-		    run, verdicts_max_octets(surveyed->index.n_claims));
+		run_collect(run, verdicts_max_octets(surveyed->index.n_claims));
 		run_start(run, crowd);
 	}
 }
@@ -367,8 +366,7 @@ hear(const struct request *request, const struct snapshot *snapshot,
     struct progress *progress, struct hearing *hearing)
 {
 	let_ldns_go_on(hearing, surveyed);
-	start_unbound(
-	    request, snapshot, surveyed, anchor_fd, crowd, hearing);
+	start_unbound(request, snapshot, surveyed, anchor_fd, crowd, hearing);
 	progress_judging(progress, hearing->runs, hearing->n_runs,
 	    (uint64_t)surveyed->index.n_claims * sizeof(struct verdict_row));
 	crowd_wait(crowd, NULL);

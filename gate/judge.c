@@ -44,8 +44,8 @@ take_one(struct trial *trial, int fd, const char *name,
 {
 	char why[WHY_TEXT];
 
-	if (snapshot_take(fd, trial->request, trial->crowd.deadline_ms, snapshot,
-	        why)) {
+	if (snapshot_take(fd, trial->request, trial->crowd.deadline_ms,
+	        snapshot, why)) {
 		return true;
 	}
 	snprintf(judgement->intake_why, sizeof(judgement->intake_why),
@@ -133,8 +133,7 @@ static void
 hear_out(struct trial *trial, struct hearing *hearing, struct tally *tally)
 {
 	hear(trial->request, &trial->zone, &trial->surveyed,
-	    trial->intake->anchor_fd, &trial->crowd, &trial->progress,
-	    hearing);
+	    trial->intake->anchor_fd, &trial->crowd, &trial->progress, hearing);
 	compare_count(hearing->validators[LDNS].rows,
 	    hearing->validators[UNBOUND].rows, trial->surveyed.index.n_claims,
 	    tally);

@@ -19,7 +19,8 @@ static const char style[] =
     "header{padding:1rem;border-radius:.5rem;color:#fff;background:#8a1c1c}"
     "header.release{background:#17603a}header.hold{background:#8a5a00}"
     "header.unjudged{background:#444b57}header.disputed{background:#5b2a86}"
-    "h1{margin:0;font-size:1.5rem;overflow-wrap:anywhere}h2{margin:2rem 0 .5rem;"
+    "h1{margin:0;font-size:1.5rem;overflow-wrap:anywhere}h2{margin:2rem 0 "
+    ".5rem;"
     "font-size:1.15rem}header p{margin:.25rem 0 0}"
     "table{border-collapse:collapse;width:100%}"
     "th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;"
@@ -80,7 +81,8 @@ write_head(FILE *out, const struct judgement *j)
 	char reason[SENTENCE_TEXT];
 	const char *zone = j->zone[0] != '\0' ? j->zone : "(zone unknown)";
 
-	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+	fputs("<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
+	      "charset=\"utf-8\">"
 	      "<meta name=\"viewport\" content=\"width=device-width\">"
 	      "<meta http-equiv=\"Content-Security-Policy\" "
 	      "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -88,15 +90,16 @@ write_head(FILE *out, const struct judgement *j)
 	    out);
 	fprintf(out, "%s ", decision_word(j->decision));
 	escape(out, zone);
-	fprintf(out, "</title><style>%s</style></head><body>\n<header class=\"%s\">"
-	             "<h1>%s ",
+	fprintf(out,
+	    "</title><style>%s</style></head><body>\n<header class=\"%s\">"
+	    "<h1>%s ",
 	    style, decision_name(j->decision), decision_word(j->decision));
 	escape(out, zone);
 	if (j->has_serial) {
 		fprintf(out, " serial %" PRIu32, j->serial);
 	}
-	fprintf(out, "</h1><p>%s</p><p>Reason: ",
-	    decision_meaning(j->decision));
+	fprintf(out,
+	    "</h1><p>%s</p><p>Reason: ", decision_meaning(j->decision));
 	escape(out, decision_reason(j, reason));
 	fputs(".</p></header>\n", out);
 }
@@ -145,8 +148,8 @@ write_asked(FILE *out, const struct judgement *j)
 }
 
 static void
-write_place(
-    FILE *out, const struct request *request, const struct report_finding *f)
+write_place(FILE *out, const struct request *request,
+    const struct report_finding *f)
 {
 	fputs("<li>", out);
 	if (f->owner[0] != '\0') {
@@ -230,8 +233,8 @@ number_cells(FILE *out, const char *what, uint64_t a, uint64_t b)
 {
 	char left[NUMBER_TEXT], right[NUMBER_TEXT];
 
-	text_cells(
-	    out, what, number_to_text(a, left), number_to_text(b, right));
+	text_cells(out, what, number_to_text(a, left),
+	    number_to_text(b, right));
 }
 
 static void
@@ -248,7 +251,8 @@ write_validators(FILE *out, const struct judgement *j)
 	snprintf(left, sizeof(left), "%s %s", a->crypto, a->crypto_version);
 	snprintf(right, sizeof(right), "%s %s", b->crypto, b->crypto_version);
 	text_cells(out, "Cryptography", left, right);
-	text_cells(out, "End", worker_end_name(a->end), worker_end_name(b->end));
+	text_cells(out, "End", worker_end_name(a->end),
+	    worker_end_name(b->end));
 	if (a->why[0] != '\0' || b->why[0] != '\0') {
 		text_cells(out, "Why", a->why, b->why);
 	}
@@ -256,8 +260,7 @@ write_validators(FILE *out, const struct judgement *j)
 	number_cells(out, "Secure", a->secure, b->secure);
 	number_cells(out, "Insecure", a->insecure, b->insecure);
 	number_cells(out, "Bogus", a->bogus, b->bogus);
-	number_cells(
-	    out, "Indeterminate", a->indeterminate, b->indeterminate);
+	number_cells(out, "Indeterminate", a->indeterminate, b->indeterminate);
 	number_cells(out, "Unjudged", a->unjudged, b->unjudged);
 	snprintf(left, sizeof(left), "%.2f", a->seconds);
 	snprintf(right, sizeof(right), "%.2f", b->seconds);
@@ -295,8 +298,8 @@ write_claims(FILE *out, const char *what, const struct judgement *j,
 		fprintf(out, ":%" PRIu32 "<br>", rows[i].line);
 		write_side(out, "ldns", &rows[i].ldns, rows[i].ldns_words);
 		fputs("<br>", out);
-		write_side(
-		    out, "unbound", &rows[i].unbound, rows[i].unbound_words);
+		write_side(out, "unbound", &rows[i].unbound,
+		    rows[i].unbound_words);
 		fputs("</li>\n", out);
 	}
 	fputs("</ul>\n", out);

@@ -211,8 +211,8 @@ finding(const struct report_finding *f)
 	json_t *o = json_object(), *seen = json_array();
 
 	for (unsigned i = 0; seen_by_name(f->seen_by, i) != NULL; i++) {
-		json_array_append_new(
-		    seen, json_string(seen_by_name(f->seen_by, i)));
+		json_array_append_new(seen,
+		    json_string(seen_by_name(f->seen_by, i)));
 	}
 	set(o, "check", text(check_name(f->check)));
 	set(o, "severity", text(severity_name(f->severity)));
@@ -275,8 +275,7 @@ report_json(FILE *out, const struct judgement *j)
 	set(o, "waived", waived(j->request->waived));
 	set(o, "survey", survey(j));
 	for (unsigned i = 0; i < 2; i++) {
-		json_array_append_new(
-		    validators, validator(&j->validators[i]));
+		json_array_append_new(validators, validator(&j->validators[i]));
 	}
 	set(o, "validators", validators);
 	set(o, "agreement", agreement(j));

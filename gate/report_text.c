@@ -23,8 +23,8 @@ write_head(FILE *out, const struct judgement *j)
 	if (j->has_serial) {
 		fprintf(out, "  serial %" PRIu32, j->serial);
 	}
-	fprintf(out, "\n  %s\n  Reason: %s.\n\n",
-	    decision_meaning(j->decision), decision_reason(j, reason));
+	fprintf(out, "\n  %s\n  Reason: %s.\n\n", decision_meaning(j->decision),
+	    decision_reason(j, reason));
 }
 
 static void
@@ -34,8 +34,8 @@ write_asked(FILE *out, const struct judgement *j)
 	char text[SENTENCE_TEXT], hex[65], when[TIME_TEXT];
 	char bytes[NUMBER_TEXT], records[NUMBER_TEXT];
 
-	fprintf(out, "file      %s: %s octets, %s records\n", file_word(request),
-	    number_to_text(j->bytes, bytes),
+	fprintf(out, "file      %s: %s octets, %s records\n",
+	    file_word(request), number_to_text(j->bytes, bytes),
 	    number_to_text(j->records, records));
 	fprintf(out, "          sha256 %s\n", sha256_to_text(j->sha256, hex));
 	if (j->was_compressed) {
@@ -54,13 +54,13 @@ write_asked(FILE *out, const struct judgement *j)
 }
 
 static void
-write_place(
-    FILE *out, const struct request *request, const struct report_finding *f)
+write_place(FILE *out, const struct request *request,
+    const struct report_finding *f)
 {
 	fputs("      ", out);
 	if (f->owner[0] != '\0') {
-		fprintf(out, "%s%s%s  ", f->owner, f->type[0] != '\0' ? " " : "",
-		    f->type);
+		fprintf(out, "%s%s%s  ", f->owner,
+		    f->type[0] != '\0' ? " " : "", f->type);
 	}
 	if (f->line != 0) {
 		fprintf(out, "%s:%" PRIu32, file_word(request), f->line);
@@ -154,8 +154,7 @@ write_validators(FILE *out, const struct judgement *j)
 	write_count(out, "secure", a->secure, b->secure);
 	write_count(out, "insecure", a->insecure, b->insecure);
 	write_count(out, "bogus", a->bogus, b->bogus);
-	write_count(
-	    out, "indeterminate", a->indeterminate, b->indeterminate);
+	write_count(out, "indeterminate", a->indeterminate, b->indeterminate);
 	write_count(out, "unjudged", a->unjudged, b->unjudged);
 	fprintf(out, "  %-14s %-26.2f %.2f\n", "seconds", a->seconds,
 	    b->seconds);
@@ -177,14 +176,13 @@ write_claim(FILE *out, const char *what, const struct judgement *j,
 	if (d->line != 0) {
 		fprintf(out, "  %s:%" PRIu32, file_word(j->request), d->line);
 	}
-	fprintf(out, "\n      ldns %s%s%s%s%s\n",
-	    verdict_name(d->ldns.verdict), d->ldns.reason != 0 ? ", " : "",
-	    reason_text(d->ldns.reason), d->ldns_words != NULL ? ": " : "",
+	fprintf(out, "\n      ldns %s%s%s%s%s\n", verdict_name(d->ldns.verdict),
+	    d->ldns.reason != 0 ? ", " : "", reason_text(d->ldns.reason),
+	    d->ldns_words != NULL ? ": " : "",
 	    d->ldns_words != NULL ? d->ldns_words : "");
 	fprintf(out, "      unbound %s%s%s%s%s\n",
 	    verdict_name(d->unbound.verdict),
-	    d->unbound.reason != 0 ? ", " : "",
-	    reason_text(d->unbound.reason),
+	    d->unbound.reason != 0 ? ", " : "", reason_text(d->unbound.reason),
 	    d->unbound_words != NULL ? ": " : "",
 	    d->unbound_words != NULL ? d->unbound_words : "");
 }

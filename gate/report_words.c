@@ -133,11 +133,11 @@ decision_reason(const struct judgement *j, char text[SENTENCE_TEXT])
 		snprintf(text, SENTENCE_TEXT,
 		    "%" PRIu64 " finding%s of severity %s",
 		    j->tally.findings[j->decision == DECISION_BLOCK
-		            ? SEVERITY_BLOCK
-		            : SEVERITY_HOLD],
+		                          ? SEVERITY_BLOCK
+		                          : SEVERITY_HOLD],
 		    j->tally.findings[j->decision == DECISION_BLOCK
-		            ? SEVERITY_BLOCK
-		            : SEVERITY_HOLD] == 1
+		                          ? SEVERITY_BLOCK
+		                          : SEVERITY_HOLD] == 1
 		        ? ""
 		        : "s",
 		    worst_severity_word(&j->tally));
@@ -183,8 +183,8 @@ waived_words(unsigned waived)
 const char *
 seen_by_name(unsigned seen_by, unsigned i)
 {
-	static const char *const names[] = { "structure", "ldns", "unbound",
-		"gate" };
+	static const char *const names[] = {
+	    "structure", "ldns", "unbound", "gate"};
 
 	for (unsigned bit = 0; bit < 4; bit++) {
 		if ((seen_by >> bit & 1) != 0 && i-- == 0) {
@@ -214,9 +214,9 @@ finding_group(const struct judgement *j, size_t row)
 	size_t n = 1;
 
 	while (row + n < j->n_findings &&
-	    j->findings[row + n].check == first->check &&
-	    j->findings[row + n].severity == first->severity &&
-	    j->findings[row + n].seen_by == first->seen_by) {
+	       j->findings[row + n].check == first->check &&
+	       j->findings[row + n].severity == first->severity &&
+	       j->findings[row + n].seen_by == first->seen_by) {
 		n++;
 	}
 	return n;

@@ -27,12 +27,11 @@ const char *decision_word(enum decision decision);
 const char *decision_meaning(enum decision decision);
 
 /* Why the decision is what it is, in one sentence; returns TEXT. */
-char *decision_reason(
-    const struct judgement *judgement, char text[SENTENCE_TEXT]);
+char *decision_reason(const struct judgement *judgement,
+    char text[SENTENCE_TEXT]);
 
 /* What the anchor was, and loudly when it was the zone itself. */
-char *anchor_sentence(
-    const struct request *request, char text[SENTENCE_TEXT]);
+char *anchor_sentence(const struct request *request, char text[SENTENCE_TEXT]);
 
 /* "Landlock, seccomp", or "" if nothing was waived. */
 const char *waived_words(unsigned waived);

@@ -39,44 +39,84 @@
 /* What a role may have.  No role may start programs or processes, reach a
  * path, or open a socket to anywhere; `events' are what an event loop needs:
  * epoll, pipes, a pair of nameless AF_UNIX sockets. */
+/* clang-format off: the table is aligned by hand */
 static const struct rights {
 	const char *name;
-	uint64_t memory;   /* address space, octets */
-	uint64_t cpu_s;    /* a backstop: the deadline comes from outside */
-	uint64_t files;    /* open descriptors */
+	uint64_t memory; /* address space, octets */
+	uint64_t cpu_s;  /* a backstop: the deadline comes from outside */
+	uint64_t files;  /* open descriptors */
 	int events;
 } rights[N_SANDBOX_ROLES] = {
-	/*                   name        memory     cpu_s  files events */
-	[SANDBOX_SURVEY]  = { "survey",  64 * GIB,  86400, 16,   0 },
-	[SANDBOX_LDNS]    = { "ldns",    32 * GIB,  86400, 16,   0 },
-	[SANDBOX_UNBOUND] = { "unbound", 16 * GIB,  86400, 256,  1 },
-	[SANDBOX_UNPACK]  = { "unpack",  64 * GIB,  86400, 16,   0 },
+    /*                   name        memory     cpu_s  files events */
+    [SANDBOX_SURVEY] = {"survey", 64 * GIB, 86400, 16, 0},
+    [SANDBOX_LDNS] = {"ldns", 32 * GIB, 86400, 16, 0},
+    [SANDBOX_UNBOUND] = {"unbound", 16 * GIB, 86400, 256, 1},
+    [SANDBOX_UNPACK] = {"unpack", 64 * GIB, 86400, 16, 0},
 };
+/* clang-format on */
 
 static const int calls_for_all[] = {
-	SCMP_SYS(brk), SCMP_SYS(clock_getres), SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_nanosleep), SCMP_SYS(close), SCMP_SYS(dup),
-	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(fcntl),
-	SCMP_SYS(fstat), SCMP_SYS(ftruncate), SCMP_SYS(futex),
-	SCMP_SYS(getpid), SCMP_SYS(getrandom), SCMP_SYS(getrusage),
-	SCMP_SYS(gettid), SCMP_SYS(gettimeofday), SCMP_SYS(lseek),
-	SCMP_SYS(madvise), SCMP_SYS(memfd_create), SCMP_SYS(mremap),
-	SCMP_SYS(munmap), SCMP_SYS(nanosleep), SCMP_SYS(newfstatat),
-	SCMP_SYS(openat), SCMP_SYS(pause), SCMP_SYS(pread64),
-	SCMP_SYS(pwrite64), SCMP_SYS(read), SCMP_SYS(readv),
-	SCMP_SYS(restart_syscall), SCMP_SYS(rt_sigaction),
-	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(sched_yield), SCMP_SYS(sigaltstack), SCMP_SYS(sysinfo),
-	SCMP_SYS(tgkill), SCMP_SYS(time), SCMP_SYS(uname), SCMP_SYS(write),
-	SCMP_SYS(writev),
+    SCMP_SYS(brk),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(close),
+    SCMP_SYS(dup),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(fstat),
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(futex),
+    SCMP_SYS(getpid),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(gettid),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(lseek),
+    SCMP_SYS(madvise),
+    SCMP_SYS(memfd_create),
+    SCMP_SYS(mremap),
+    SCMP_SYS(munmap),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(openat),
+    SCMP_SYS(pause),
+    SCMP_SYS(pread64),
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(read),
+    SCMP_SYS(readv),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(tgkill),
+    SCMP_SYS(time),
+    SCMP_SYS(uname),
+    SCMP_SYS(write),
+    SCMP_SYS(writev),
 };
 
 static const int calls_for_events[] = {
-	SCMP_SYS(dup2), SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl),
-	SCMP_SYS(epoll_pwait), SCMP_SYS(epoll_wait), SCMP_SYS(eventfd2),
-	SCMP_SYS(geteuid), SCMP_SYS(getuid), SCMP_SYS(ioctl), SCMP_SYS(pipe2),
-	SCMP_SYS(poll), SCMP_SYS(recvfrom), SCMP_SYS(select), SCMP_SYS(sendto),
-	SCMP_SYS(timerfd_create), SCMP_SYS(timerfd_settime),
+    SCMP_SYS(dup2),
+    SCMP_SYS(epoll_create1),
+    SCMP_SYS(epoll_ctl),
+    SCMP_SYS(epoll_pwait),
+    SCMP_SYS(epoll_wait),
+    SCMP_SYS(eventfd2),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getuid),
+    SCMP_SYS(ioctl),
+    SCMP_SYS(pipe2),
+    SCMP_SYS(poll),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(select),
+    SCMP_SYS(sendto),
+    SCMP_SYS(timerfd_create),
+    SCMP_SYS(timerfd_settime),
 };
 
 /* ---- the techniques; each returns 0 or an errno ---- */
@@ -84,7 +124,7 @@ static const int calls_for_events[] = {
 static int
 limit(int resource, uint64_t most)
 {
-	struct rlimit value = { .rlim_cur = most, .rlim_max = most };
+	struct rlimit value = {.rlim_cur = most, .rlim_max = most};
 	struct rlimit now;
 
 	if (getrlimit((__rlimit_resource_t)resource, &now) != 0) {
@@ -135,16 +175,16 @@ enter_landlock(void)
 	if (abi < 1) {
 		return abi < 0 ? errno : ENOSYS;
 	}
-	static const unsigned fs_rights_by_abi[] = { 0, 13, 14, 15, 15, 16 };
+	static const unsigned fs_rights_by_abi[] = {0, 13, 14, 15, 15, 16};
 	unsigned n_rights = fs_rights_by_abi[abi > 5 ? 5 : abi];
 	struct ruleset ruleset = {
-		.handled_access_fs = (1ULL << n_rights) - 1,
-		.handled_access_net = abi >= 4 ? 3 : 0,
-		.scoped = abi >= 6 ? 3 : 0,
+	    .handled_access_fs = (1ULL << n_rights) - 1,
+	    .handled_access_net = abi >= 4 ? 3 : 0,
+	    .scoped = abi >= 6 ? 3 : 0,
 	};
-	size_t size = abi >= 6 ? sizeof(ruleset)
-	    : abi >= 4         ? offsetof(struct ruleset, scoped)
-	               : offsetof(struct ruleset, handled_access_net);
+	size_t size = abi >= 6   ? sizeof(ruleset)
+	              : abi >= 4 ? offsetof(struct ruleset, scoped)
+	                         : offsetof(struct ruleset, handled_access_net);
 	long fd = syscall(SYS_landlock_create_ruleset, &ruleset, size, 0U);
 
 	if (fd < 0) {
@@ -179,9 +219,9 @@ allow_with_conditions(scmp_filter_ctx filter, const struct rights *r)
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 
 	if (error == 0) {
-		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
-		    SCMP_SYS(mprotect), 1,
-		    SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+		error =
+		    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect),
+		        1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
 	}
 	/* Reading limits, not setting them. */
 	if (error == 0) {

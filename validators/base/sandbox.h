@@ -27,8 +27,7 @@ enum sandbox_waiver { SANDBOX_WAIVE_LANDLOCK = 1, SANDBOX_WAIVE_SECCOMP = 2 };
  * Confines the calling process for the rest of its life, or dies.  A file it
  * writes may grow to MAX_FILE octets.  WAIVED are bits of sandbox_waiver.
  */
-void sandbox_enter(
-    enum sandbox_role role, uint64_t max_file, unsigned waived);
+void sandbox_enter(enum sandbox_role role, uint64_t max_file, unsigned waived);
 
 /* Tries each technique in a child process.  Returns those that do not work
  * here, as bits of sandbox_waiver. */

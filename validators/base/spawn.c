@@ -86,11 +86,10 @@ arrange_fds(const struct child *child, int log, int stream, int *report)
 }
 
 static _Noreturn void
-become(const struct child *child, int log, int stream, int report,
-    pid_t parent)
+become(const struct child *child, int log, int stream, int report, pid_t parent)
 {
-	char *arguments[] = { (char *)(uintptr_t)child->program, NULL };
-	char *environment[] = { NULL };
+	char *arguments[] = {(char *)(uintptr_t)child->program, NULL};
+	char *environment[] = {NULL};
 	sigset_t none;
 
 	arrange_fds(child, log, stream, &report);
@@ -98,8 +97,7 @@ become(const struct child *child, int log, int stream, int report,
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGINT, SIG_IGN); /* the gate ends its children itself */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 ||
-	    chdir("/") != 0) {
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || chdir("/") != 0) {
 		give_up(report);
 	}
 	if (getppid() != parent) {
@@ -277,8 +275,7 @@ reap(struct child *child, struct spawn_hold *hold)
 	} while (pid < 0 && errno == EINTR);
 	assert(pid == child->pid);
 	close_fd(&hold->process);
-	child->seconds =
-	    (double)(spawn_now_ms() - hold->started_ms) / 1000.0;
+	child->seconds = (double)(spawn_now_ms() - hold->started_ms) / 1000.0;
 	child->max_rss_kib = (uint64_t)usage.ru_maxrss;
 	if (child->end != SPAWN_RUNNING) {
 		return; /* we killed it, and know why */

@@ -36,7 +36,7 @@ struct child {
 	unsigned n_fds;
 	int stream_fd;     /* their descriptor for the stream, or -1 */
 	size_t stream_max; /* octets it may write there */
-	size_t log_max;    /* octets of its log that are kept; more is dropped */
+	size_t log_max; /* octets of its log that are kept; more is dropped */
 
 	/* What running it fills in. */
 	pid_t pid;

@@ -21,10 +21,13 @@
 
 struct canary {
 	uint8_t algorithm;
-	const char *dnskey;  /* the DNSKEY record, also the trust anchor */
-	const char *intact;  /* flat zone text: SOA, DNSKEY, CANARY_NAME TXT, each
-	                        with its RRSIG, one line a record, `\\#' not used */
-	const char *flipped; /* the same, one bit of CANARY_NAME's RRSIG flipped */
+	/* The DNSKEY record, also the trust anchor. */
+	const char *dnskey;
+	/* Flat zone text: SOA, DNSKEY, CANARY_NAME TXT, each with its RRSIG, one
+	 * line a record, `\#' not used. */
+	const char *intact;
+	/* The same, one bit of CANARY_NAME's RRSIG flipped. */
+	const char *flipped;
 };
 
 extern const struct canary canaries[];

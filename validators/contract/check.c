@@ -13,20 +13,20 @@
 #include "contract/spelling.h"
 
 const struct check checks[N_CHECKS] = {
-	[CHECK_none] = { "", SEVERITY_BLOCK, SOUNDNESS, READING, "", "", "" },
+    [CHECK_none] = {"", SEVERITY_BLOCK, SOUNDNESS, READING, "", "", ""},
 #define CHECK(id, severity, standing, by, source, meaning, remedy)             \
-	[CHECK_##id] = { #id, SEVERITY_##severity, standing, by, source,       \
-		meaning, remedy },
+	[CHECK_##id] = {                                                       \
+	    #id, SEVERITY_##severity, standing, by, source, meaning, remedy},
 #include "contract/checks.def"
 #undef CHECK
 };
 
 static const char *const severity_names[] = {
-	[SEVERITY_BLOCK] = "block",
-	[SEVERITY_HOLD] = "hold",
-	[SEVERITY_WARN] = "warn",
-	[SEVERITY_INFO] = "info",
-	[SEVERITY_OFF] = "off",
+    [SEVERITY_BLOCK] = "block",
+    [SEVERITY_HOLD] = "hold",
+    [SEVERITY_WARN] = "warn",
+    [SEVERITY_INFO] = "info",
+    [SEVERITY_OFF] = "off",
 };
 
 const char *

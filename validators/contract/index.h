@@ -31,13 +31,13 @@ enum index_outcome {
 };
 
 enum index_section_id {
-	SECTION_OCTETS,   /* uint8_t: names, RDATA, messages */
-	SECTION_OWNERS,   /* struct index_owner, canonical order (RFC 4034 6.1) */
-	SECTION_RRSETS,   /* struct index_rrset, by owner, class, type */
-	SECTION_RECORDS,  /* struct index_record, by RRset, RDATA */
-	SECTION_RRSIGS,   /* struct index_rrsig, by owner, type covered, RDATA */
-	SECTION_KEYS,     /* struct index_key: apex DNSKEY, duplicates left out */
-	SECTION_CLAIMS,   /* struct index_claim, in the order of the units */
+	SECTION_OCTETS, /* uint8_t: names, RDATA, messages */
+	SECTION_OWNERS, /* struct index_owner, canonical order (RFC 4034 6.1) */
+	SECTION_RRSETS, /* struct index_rrset, by owner, class, type */
+	SECTION_RECORDS, /* struct index_record, by RRset, RDATA */
+	SECTION_RRSIGS,  /* struct index_rrsig, by owner, type covered, RDATA */
+	SECTION_KEYS,   /* struct index_key: apex DNSKEY, duplicates left out */
+	SECTION_CLAIMS, /* struct index_claim, in the order of the units */
 	SECTION_FINDINGS, /* struct index_finding */
 	N_SECTIONS
 };
@@ -52,10 +52,10 @@ struct index_octets {
 enum index_owner_flag {
 	OWNER_APEX = 1,
 	OWNER_OUT_OF_ZONE = 2,
-	OWNER_CUT = 4,         /* not the apex, holds NS, is not occluded */
-	OWNER_BELOW_CUT = 8,   /* occluded by a delegation */
+	OWNER_CUT = 4,          /* not the apex, holds NS, is not occluded */
+	OWNER_BELOW_CUT = 8,    /* occluded by a delegation */
 	OWNER_BELOW_DNAME = 16, /* occluded by a DNAME */
-	OWNER_NSEC3 = 32,      /* holds nothing but NSEC3 and RRSIG */
+	OWNER_NSEC3 = 32,       /* holds nothing but NSEC3 and RRSIG */
 };
 #define OWNER_OCCLUDED (OWNER_BELOW_CUT | OWNER_BELOW_DNAME)
 
@@ -93,8 +93,8 @@ struct index_record {
 struct index_rrsig {
 	uint32_t record; /* the RRSIG itself */
 	uint32_t rrset;  /* what it covers, or INDEX_NONE */
-	uint32_t key;    /* first key with its tag and algorithm, or INDEX_NONE */
-	uint32_t claim;  /* or INDEX_NONE: it names no published key, or covers
+	uint32_t key; /* first key with its tag and algorithm, or INDEX_NONE */
+	uint32_t claim; /* or INDEX_NONE: it names no published key, or covers
 	                    nothing */
 	uint16_t type_covered;
 	uint8_t algorithm;
@@ -113,7 +113,7 @@ struct index_key {
 	uint8_t protocol;
 	uint8_t algorithm;
 	uint16_t tag;
-	uint16_t is_anchored; /* 1: an anchor names it (its DS or itself) */
+	uint16_t is_anchored;     /* 1: an anchor names it (its DS or itself) */
 	uint32_t n_dnskey_rrsigs; /* RRSIGs over DNSKEY that name it */
 	uint32_t n_data_rrsigs;   /* RRSIGs over anything else */
 };
@@ -129,17 +129,18 @@ struct index_claim {
 	uint32_t rrsig; /* INDEX_NONE for CLAIM_CHAIN */
 	uint32_t rrset; /* the RRset in question */
 	uint32_t unit;  /* in which libunbound judges it */
-	uint8_t digest[32]; /* record_digest() of the RRSIG; zero for the chain */
+	uint8_t
+	    digest[32]; /* record_digest() of the RRSIG; zero for the chain */
 };
 
 struct index_finding {
-	uint16_t check;    /* enum check_id */
-	uint16_t severity; /* enum severity, the policy applied */
-	uint16_t option;   /* enum option_id that set the bound, or 0 */
-	uint16_t type;     /* 0: no type in particular */
-	uint32_t line;     /* 0: no line in particular */
-	uint32_t count;    /* places this finding stands for; from 1 */
-	struct index_octets owner;   /* wire form; length 0: no name */
+	uint16_t check;            /* enum check_id */
+	uint16_t severity;         /* enum severity, the policy applied */
+	uint16_t option;           /* enum option_id that set the bound, or 0 */
+	uint16_t type;             /* 0: no type in particular */
+	uint32_t line;             /* 0: no line in particular */
+	uint32_t count;            /* places this finding stands for; from 1 */
+	struct index_octets owner; /* wire form; length 0: no name */
 	struct index_octets message; /* expected and found, for people; UTF-8 */
 };
 
@@ -195,15 +196,15 @@ const char *index_open(const void *at, size_t size, struct index *index);
 const uint8_t *index_at(const struct index *index, struct index_octets octets);
 
 /* Shorthands: the owner's name of a record, RRset. */
-const uint8_t *index_record_owner(
-    const struct index *index, const struct index_record *record);
-const uint8_t *index_rrset_owner(
-    const struct index *index, const struct index_rrset *rrset);
+const uint8_t *index_record_owner(const struct index *index,
+    const struct index_record *record);
+const uint8_t *index_rrset_owner(const struct index *index,
+    const struct index_rrset *rrset);
 
 /* Returns the row of the owner called NAME (lower case), or INDEX_NONE; by
  * halving. */
 uint32_t index_find_owner(const struct index *index, const uint8_t *name);
 
 /* Returns the row of OWNER's RRset of TYPE, class IN, or INDEX_NONE. */
-uint32_t index_find_rrset(
-    const struct index *index, uint32_t owner, uint16_t type);
+uint32_t index_find_rrset(const struct index *index, uint32_t owner,
+    uint16_t type);

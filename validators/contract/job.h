@@ -19,12 +19,12 @@
 /* Descriptors by number.  0 and 1 are /dev/null, 2 is the log. */
 enum job_fd {
 	JOB_FD_JOB = 3,      /* struct job */
-	JOB_FD_SNAPSHOT = 4, /* zone text, read-only (unpack: compressed input) */
+	JOB_FD_SNAPSHOT = 4, /* zone text; unpack: packed input */
 	JOB_FD_INDEX = 5,    /* survey: to write; validators: read-only */
 	JOB_FD_UNITS = 6,    /* survey: to write; unbound: read-only */
 	JOB_FD_ANCHORS = 7,  /* the operator's anchor file, read-only, if any */
-	JOB_FD_PREVIOUS = 8, /* survey: zone text of the previous release, if any */
-	JOB_FD_VERDICTS = 9, /* validators: frames (unpack: the plain octets) */
+	JOB_FD_PREVIOUS = 8, /* survey: the previous release, if any */
+	JOB_FD_VERDICTS = 9, /* validators: frames; unpack: plain text */
 	JOB_FD_READY = 10,   /* ldns: one octet comes when the index is whole */
 	JOB_FD_END
 };
@@ -58,15 +58,16 @@ struct job {
 	uint32_t worker; /* enum worker */
 	uint64_t snapshot_size;
 	uint8_t snapshot_sha256[32];
-	int64_t at;       /* the time of judgement, seconds since 1970 */
-	uint32_t slice;   /* this process judges units u with */
-	uint32_t n_slices; /* u % n_slices == slice */
-	uint32_t waived;  /* enum waiver */
-	uint32_t fault;   /* builds with fault points only; else 0 */
+	int64_t at;            /* the time of judgement, seconds since 1970 */
+	uint32_t slice;        /* this process judges units u with */
+	uint32_t n_slices;     /* u % n_slices == slice */
+	uint32_t waived;       /* enum waiver */
+	uint32_t fault;        /* builds with fault points only; else 0 */
 	uint32_t has_anchors;  /* 1: JOB_FD_ANCHORS is there; 0: self */
 	uint32_t has_previous; /* 1: JOB_FD_PREVIOUS is there */
 	uint64_t max_output;   /* octets the worker may write to a file */
-	char zone[LIMIT_NAME_TEXT + 7]; /* presentation form; "": from the SOA */
+	char
+	    zone[LIMIT_NAME_TEXT + 7]; /* presentation form; "": from the SOA */
 	struct policy_values policy;
 };
 
@@ -74,5 +75,5 @@ struct job {
  * Checks SIZE octets at AT and copies them to JOB.  Returns NULL, or what is
  * wrong; then JOB is untouched.
  */
-const char *job_open(
-    const void *at, size_t size, enum worker worker, struct job *job);
+const char *job_open(const void *at, size_t size, enum worker worker,
+    struct job *job);

@@ -9,9 +9,9 @@
 #include "contract/spelling.h"
 
 const struct option_row option_rows[N_OPTIONS] = {
-	[OPTION_none] = { "", COUNT, 0, 0, 0, "", "" },
+    [OPTION_none] = {"", COUNT, 0, 0, 0, "", ""},
 #define OPTION(id, kind, fallback, least, most, choices, meaning)              \
-	[OPTION_##id] = { #id, kind, fallback, least, most, choices, meaning },
+	[OPTION_##id] = {#id, kind, fallback, least, most, choices, meaning},
 #include "contract/policy.def"
 #undef OPTION
 };
@@ -44,5 +44,5 @@ policy_allows(const struct policy_values *values, enum option_id id,
     unsigned algorithm)
 {
 	return algorithm < 63 &&
-	    ((uint64_t)values->option[id] >> algorithm & 1) != 0;
+	       ((uint64_t)values->option[id] >> algorithm & 1) != 0;
 }

@@ -18,9 +18,9 @@ struct sum256 {
 };
 
 struct reading {
-	uint64_t records;      /* all records, signatures too */
-	uint64_t rrsigs;       /* RRSIG records */
-	uint64_t owed;         /* RRSIGs whose tag and algorithm name a DNSKEY and
+	uint64_t records; /* all records, signatures too */
+	uint64_t rrsigs;  /* RRSIG records */
+	uint64_t owed;    /* RRSIGs whose tag and algorithm name a DNSKEY and
 	                          that cover an RRset at their owner */
 	struct sum256 records_sum;
 	struct sum256 rrsigs_sum;
@@ -41,5 +41,5 @@ void sum256_add(struct sum256 *sum, const uint8_t digest[32]);
 void reading_of_index(const struct index *index, struct reading *reading);
 
 /* NULL if A and B say the same, or what they differ in. */
-const char *reading_difference(
-    const struct reading *a, const struct reading *b);
+const char *reading_difference(const struct reading *a,
+    const struct reading *b);

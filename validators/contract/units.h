@@ -24,10 +24,10 @@
 #define UNITS_VERSION 1
 
 enum unit_kind {
-	UNIT_VOID,      /* zero: never valid */
-	UNIT_PLAIN,     /* asked for by owner and type */
-	UNIT_ALIAS,     /* CNAME or DNAME RRsets: apart, since they redirect */
-	UNIT_APEX_NS,   /* the apex NS RRset: a delegation to look at, asked last */
+	UNIT_VOID,    /* zero: never valid */
+	UNIT_PLAIN,   /* asked for by owner and type */
+	UNIT_ALIAS,   /* CNAME or DNAME RRsets: apart, since they redirect */
+	UNIT_APEX_NS, /* the apex NS RRset: a delegation to look at, asked last */
 	UNIT_APEX_NSEC, /* judged by NODATA for an absent type at the apex */
 	UNIT_DNSKEY,    /* one RRSIG over DNSKEY; the anchor is its own key */
 	UNIT_CHAIN,     /* DNSKEY with all its RRSIGs, and SOA; the anchors */
@@ -38,10 +38,11 @@ struct units_row {
 	uint32_t first_claim;
 	uint32_t n_claims;
 	uint32_t zero;
-	uint64_t text_offset; /* zone text, from the start of the file */
-	uint64_t text_length; /* 0: too much to ask of libunbound; unjudged */
+	uint64_t text_offset;   /* zone text, from the start of the file */
+	uint64_t text_length;   /* 0: too much to ask of libunbound; unjudged */
 	uint64_t anchor_offset; /* DS and DNSKEY records, a line each */
-	uint64_t anchor_length; /* 0 in UNIT_CHAIN: the operator's anchor file */
+	uint64_t
+	    anchor_length; /* 0 in UNIT_CHAIN: the operator's anchor file */
 };
 
 struct units_header {
@@ -64,5 +65,5 @@ struct units {
  * UNITS.  Returns NULL, or a text that says what is wrong; then UNITS is
  * untouched.  Units cover the claims in order, each claim once.
  */
-const char *units_open(
-    const void *at, size_t size, uint32_t n_claims, struct units *units);
+const char *units_open(const void *at, size_t size, uint32_t n_claims,
+    struct units *units);

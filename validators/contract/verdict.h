@@ -58,11 +58,11 @@ struct frame_hello {
 	uint32_t slice, n_slices;
 	uint32_t zero;
 	uint8_t snapshot_sha256[32]; /* the job's */
-	uint8_t judged_sha256[32];   /* of the octets it really has: for ldns the
+	uint8_t judged_sha256[32]; /* of the octets it really has: for ldns the
 	                                snapshot, for unbound the units file */
-	char library[32];            /* "ldns", "libunbound" */
-	char library_version[32];    /* what is loaded, not what was compiled */
-	char crypto[32];             /* "OpenSSL", "Nettle" */
+	char library[32];          /* "ldns", "libunbound" */
+	char library_version[32];  /* what is loaded, not what was compiled */
+	char crypto[32];           /* "OpenSSL", "Nettle" */
 	char crypto_version[64];
 };
 
