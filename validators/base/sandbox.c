@@ -39,7 +39,7 @@
 /* What a role may have.  No role may start programs or processes, reach a
  * path, or open a socket to anywhere; `events' are what an event loop needs:
  * epoll, pipes, a pair of nameless AF_UNIX sockets. */
-/* clang-format off: the table is aligned by hand */
+/* clang-format off */
 static const struct rights {
 	const char *name;
 	uint64_t memory; /* address space, octets */
@@ -47,11 +47,11 @@ static const struct rights {
 	uint64_t files;  /* open descriptors */
 	int events;
 } rights[N_SANDBOX_ROLES] = {
-    /*                   name        memory     cpu_s  files events */
-    [SANDBOX_SURVEY] = {"survey", 64 * GIB, 86400, 16, 0},
-    [SANDBOX_LDNS] = {"ldns", 32 * GIB, 86400, 16, 0},
-    [SANDBOX_UNBOUND] = {"unbound", 16 * GIB, 86400, 256, 1},
-    [SANDBOX_UNPACK] = {"unpack", 64 * GIB, 86400, 16, 0},
+	/*                    name       memory    cpu_s  files  events */
+	[SANDBOX_SURVEY]  = { "survey",  64 * GIB, 86400,    16,      0 },
+	[SANDBOX_LDNS]    = { "ldns",    32 * GIB, 86400,    16,      0 },
+	[SANDBOX_UNBOUND] = { "unbound", 16 * GIB, 86400,   256,      1 },
+	[SANDBOX_UNPACK]  = { "unpack",  64 * GIB, 86400,    16,      0 },
 };
 /* clang-format on */
 
