@@ -71,10 +71,14 @@ def judge(job):
     return title, len(flips), None
 
 
-def progress(done, failed, start):
+def progress(done, failed, count, start):
+    """On a terminal all the time, elsewhere a line for every thousand."""
+    said = (f"{done} places, {failed} failed, "
+            f"{time.monotonic() - start:.0f} s")
     if sys.stderr.isatty():
-        print(f"\r{done} places, {failed} failed, "
-              f"{time.monotonic() - start:.0f} s ", end="", file=sys.stderr)
+        print(f"\r{said} ", end="", file=sys.stderr)
+    elif done // 1000 != (done - count) // 1000:
+        print(said, flush=True)
 
 
 def campaign(jobs, processes):
@@ -100,7 +104,7 @@ def campaign(jobs, processes):
             else:
                 failed += count
                 print(f"failed {title}: {words}", flush=True)
-            progress(passed + failed, failed, start)
+            progress(passed + failed, failed, count, start)
 
 
 def main():
