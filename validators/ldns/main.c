@@ -304,6 +304,10 @@ judge_claims(struct run *run)
 			rows[n] =
 			    (struct verdict_row){VERDICT_UNJUDGED, REASON_none};
 		}
+		if (fault_is(&run->job, FAULT_one_bogus) && i == 0) {
+			rows[n] = (struct verdict_row){
+			    VERDICT_BOGUS, REASON_bad_signature};
+		}
 		if (fault_is(&run->job, FAULT_half) && i >= n_claims / 2) {
 			exit(WORKER_EXIT_OK);
 		}

@@ -170,6 +170,9 @@ go_wrong(const struct bench *bench, struct verdict_row *rows, uint32_t *n,
 	if (fault_is(job, FAULT_one_unjudged) && judged == 0) {
 		rows[0] = (struct verdict_row){VERDICT_UNJUDGED, REASON_none};
 	}
+	if (fault_is(job, FAULT_one_bogus) && judged == 0) {
+		rows[0] = (struct verdict_row){VERDICT_BOGUS, REASON_bogus};
+	}
 	while (fault_is(job, FAULT_too_much)) {
 		if (!frame_write_verdicts(JOB_FD_VERDICTS, 0, rows, *n)) {
 			die("cannot write");
