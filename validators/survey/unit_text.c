@@ -192,7 +192,8 @@ write_line(struct output *output, const char *owner, uint32_t ttl,
 
 	memcpy(at, owner, owner_length);
 	at += owner_length;
-	at += sprintf(at, " %u IN TYPE%u \\# %zu ", ttl, type, length);
+	at += snprintf(at, LINE_EXTRA, " %u IN TYPE%u \\# %zu ", ttl, type,
+	    length);
 	at = put_hex(at, rdata, length);
 	*at++ = '\n';
 	output_taken(output, (size_t)(at - line));
@@ -353,7 +354,8 @@ write_ds(const struct survey *s, const struct index_key *key,
 
 	name_to_text(s->apex, line);
 	to += strlen(line);
-	to += sprintf(to, " IN DS %u %u 2 ", key->tag, key->algorithm);
+	to += snprintf(to, LINE_EXTRA, " IN DS %u %u 2 ", key->tag,
+	    key->algorithm);
 	to = put_hex(to, digest, length);
 	*to++ = '\n';
 	output_write(output, line, (size_t)(to - line));

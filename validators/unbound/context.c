@@ -126,7 +126,10 @@ quote_name(const uint8_t *name, char text[LIMIT_NAME_TEXT + 3])
 			    (*name >= '0' && *name <= '9') || *name == '-') {
 				*at++ = (char)*name;
 			} else {
-				at += sprintf(at, "\\%03u", *name);
+				*at++ = '\\';
+				*at++ = (char)('0' + *name / 100);
+				*at++ = (char)('0' + *name / 10 % 10);
+				*at++ = (char)('0' + *name % 10);
 			}
 		}
 		*at++ = '.';
