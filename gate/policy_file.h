@@ -19,7 +19,7 @@
 #include "judgement.h"
 
 /* A policy file is small. */
-#define LIMIT_POLICY_BYTES (64 * 1024)
+#define LIMIT_POLICY_BYTES 65536
 
 /* Says what is wrong with a policy, and where. */
 #define POLICY_ERROR 512

@@ -11,8 +11,8 @@
 void die_init(const char *program);
 
 /* Writes "program: message" and a newline to stderr and exits EXIT_FAULT. */
-_Noreturn void die(const char *format, ...)
-    __attribute__((format(printf, 1, 2)));
+void die(const char *format, ...)
+    __attribute__((noreturn, format(printf, 1, 2)));
 
 /* Writes "program: message" and a newline to stderr. */
 void warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -30,7 +30,7 @@
 #define LIMIT_UNIT_LINE 65000
 
 /* Trust anchors come in a small file. */
-#define LIMIT_ANCHOR_BYTES (64 * 1024)
+#define LIMIT_ANCHOR_BYTES 65536
 #define LIMIT_ANCHORS 64
 
 /* Findings kept word for word per check; the rest are counted. */
@@ -41,7 +41,7 @@
 #define LIMIT_WORDS_PER_WORKER 64
 
 /* What a worker may write to its log before the rest is dropped. */
-#define LIMIT_LOG_BYTES (64 * 1024)
+#define LIMIT_LOG_BYTES 65536
 
 /* The snapshot, and what compressed input may unpack to. */
 #define LIMIT_SNAPSHOT_BYTES (32ULL << 30)

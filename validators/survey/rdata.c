@@ -244,9 +244,10 @@ rdata_key_tag(const uint8_t *rdata, size_t length)
 
 	/* RFC 4034 appendix B.1: RSA/MD5 takes it from the modulus. */
 	if (rdata[3] == 1) {
-		return length < 7 ? 0
-		                  : (uint16_t)(rdata[length - 3] << 8 |
-		                               rdata[length - 2]);
+		return length < 7
+		           ? 0
+		           : (uint16_t)((uint32_t)rdata[length - 3] << 8 |
+		                        rdata[length - 2]);
 	}
 	for (size_t i = 0; i < length; i++) {
 		sum += (i & 1) != 0 ? rdata[i] : (uint32_t)rdata[i] << 8;
