@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -108,7 +107,6 @@ deliver(const char *output, const char *text, size_t length,
 {
 	struct stat status;
 
-	signal(SIGPIPE, SIG_IGN); /* a reader that left is an error to report */
 	if (output == NULL) {
 		return deliver_in_place(STDOUT_FILENO, "standard output", text,
 		    length, error);
@@ -125,7 +123,13 @@ deliver(const char *output, const char *text, size_t length,
 		free(file);
 		return good;
 	}
-	int fd = open(output, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	/* A pipe that nobody reads must not be waited for. */
+	int fd = open(output, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd >= 0 && fcntl(fd, F_SETFL, 0) != 0) {
+		close(fd);
+		fd = -1;
+	}
 
 	if (fd < 0) {
 		return failed(output, error);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -85,6 +86,9 @@ main(int argc, char **argv)
 
 	die_init("zonegate");
 	fill_standard_fds();
+	/* A reader that left, a file that may not grow: errors to report. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	if (!options_read(argc, argv, &options, error)) {
 		warn("%s", error);
 		return EXIT_USAGE;

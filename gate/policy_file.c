@@ -16,35 +16,9 @@
 #include "base/memory.h"
 #include "paths.h"
 #include "policy_draft.h"
+#include "small_file.h"
 
 /* ---- files, and what they inherit ---- */
-
-/* Reads FILE whole; returns NULL with a reason, or octets to free. */
-static char *
-slurp(const char *file, size_t *length, char *error)
-{
-	FILE *in = fopen(file, "re");
-	char *text;
-
-	if (in == NULL) {
-		snprintf(error, POLICY_ERROR, "%s: %s", file, strerror(errno));
-		return NULL;
-	}
-	text = xmalloc(LIMIT_POLICY_BYTES + 1);
-	*length = fread(text, 1, LIMIT_POLICY_BYTES + 1, in);
-	if (ferror(in)) {
-		snprintf(error, POLICY_ERROR, "%s: %s", file, strerror(errno));
-	} else if (*length > LIMIT_POLICY_BYTES) {
-		snprintf(error, POLICY_ERROR, "%s: larger than %d octets", file,
-		    LIMIT_POLICY_BYTES);
-	} else {
-		fclose(in);
-		return text;
-	}
-	fclose(in);
-	free(text);
-	return NULL;
-}
 
 /* True if NAME can only be a file of the policy directory itself. */
 static bool
@@ -104,7 +78,8 @@ apply_inherited(const char *name, const char *file, const char *directory,
 		return false;
 	}
 	char *path = path_of(directory, name);
-	char *text = slurp(path, &length, error);
+	char *text = small_file_read(path, LIMIT_POLICY_BYTES, &length, error,
+	    POLICY_ERROR);
 	bool good =
 	    text != NULL && draft_read(text, length, path, &draft, error);
 
@@ -242,7 +217,8 @@ policy_open(const char *name, struct policy *policy, char error[POLICY_ERROR])
 		free(path);
 		return false;
 	}
-	char *text = slurp(path, &length, error);
+	char *text = small_file_read(path, LIMIT_POLICY_BYTES, &length, error,
+	    POLICY_ERROR);
 	bool good = text != NULL && policy_read(text, length, path,
 	                                path_policies(), policy, error);
 

@@ -95,7 +95,8 @@ become(const struct child *child, int log, int stream, int report, pid_t parent)
 	arrange_fds(child, log, stream, &report);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL); /* what is ignored stays so over an exec */
+	signal(SIGXFSZ, SIG_DFL);
 	signal(SIGINT, SIG_IGN); /* the gate ends its children itself */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || chdir("/") != 0) {
 		give_up(report);
