@@ -61,7 +61,9 @@ bogus(struct judge *judge, const char *words)
 
 /* ---- what ldns says ---- */
 
-/* The whole of ldns' validation of one RRSIG, time included. */
+/* ldns' validation of one RRSIG, keys imported anew.  The time is left out:
+ * reason_of_time() has judged it, and ldns 1.8.3 takes times past 2^31 - 1 for
+ * earlier ones. */
 static ldns_status
 ask_keylist(const struct judge *judge, const struct question *question)
 {
@@ -77,8 +79,8 @@ ask_keylist(const struct judge *judge, const struct question *question)
 			die("ldns: no memory");
 		}
 	}
-	status = ldns_verify_rrsig_keylist_time(judge->data.rrset,
-	    judge->data.rrsig, keys, (time_t)judge->at, good);
+	status = ldns_verify_rrsig_keylist_notime(judge->data.rrset,
+	    judge->data.rrsig, keys, good);
 	ldns_rr_list_free(keys);
 	ldns_rr_list_free(good);
 	ERR_clear_error();
@@ -249,8 +251,11 @@ verify(struct judge *judge, const struct question *question)
 	if (status == LDNS_STATUS_WIRE_RDATA_ERR) {
 		return row(VERDICT_UNJUDGED, REASON_library);
 	}
+	if (reason == REASON_bogus) {
+		return bogus(judge, "it expires before its inception");
+	}
 	if (reason != REASON_none) {
-		return refuse(judge, question, reason);
+		return row(VERDICT_BOGUS, reason);
 	}
 	if (status != LDNS_STATUS_OK ||
 	    ask_evp(judge, question) != LDNS_STATUS_OK) {
