@@ -71,7 +71,7 @@ explain_check(FILE *out, const char *name)
 	fprintf(out, "To do:     %s\n", check->remedy);
 	fprintf(out, "Source:    %s\n", check->source);
 	fprintf(out, "Severity:  %s%s\n", severity_name(check->severity),
-	    check->standing == SOUNDNESS ? ", in every policy" : "");
+	    check->standing != OPEN ? ", in every policy" : "");
 	fprintf(out, "Found by:  %s\n", by_words(check->by));
 	explain_in_policies(out, id);
 	return true;

@@ -49,7 +49,8 @@ decide(const struct ends *ends, const struct tally *tally)
 	if (ends->ldns != WORKER_DONE || ends->unbound != WORKER_DONE) {
 		return DECISION_UNJUDGED;
 	}
-	if (tally->claims == 0 || !adds_up(tally) || tally->unjudged > 0) {
+	if (tally->claims == 0 || !adds_up(tally) || tally->unjudged > 0 ||
+	    tally->inabilities > 0) {
 		return DECISION_UNJUDGED;
 	}
 	if (tally->disputed > 0) {

@@ -39,6 +39,7 @@ struct tally {
 	uint64_t disputed;      /* both judged, and one said SECURE */
 	uint64_t unjudged;      /* one of them said nothing */
 	uint64_t findings[SEVERITY_OFF]; /* by severity, those of claims too */
+	uint64_t inabilities; /* findings that say nothing about the zone */
 };
 
 /* The three workers whose word a decision needs. */
@@ -59,9 +60,9 @@ struct ends {
  * whatever became of the validators: it comes before UNJUDGED and DISPUTED,
  * unless a reader differs about what the zone is, or cannot read it.
  * Validators that were not run because the survey refused the text are that
- * case.  Otherwise a worker that is not WORKER_DONE, a claim without verdict
- * and a tally that does not add up come first (UNJUDGED), then claims in
- * dispute (DISPUTED).
+ * case.  Otherwise a worker that is not WORKER_DONE, a claim without verdict,
+ * an inability and a tally that does not add up come first (UNJUDGED), then
+ * claims in dispute (DISPUTED).
  */
 enum decision decide(const struct ends *ends, const struct tally *tally);
 

@@ -33,9 +33,12 @@ set_place(struct report_finding *row, const uint8_t *owner, uint16_t type,
 }
 
 static void
-add_places(struct finding_list *list, enum severity severity, uint64_t n)
+add_places(struct finding_list *list, enum check_id check,
+    enum severity severity, uint64_t n)
 {
-	if (severity < SEVERITY_OFF) {
+	if (checks[check].standing == INABILITY) {
+		list->inabilities += n;
+	} else if (severity < SEVERITY_OFF) {
 		list->places[severity] += n;
 	}
 }
@@ -74,7 +77,7 @@ findings_of_index(struct finding_list *list, const struct index *index,
 		row->message = xmalloc(length + 1);
 		clean_text(row->message, length + 1,
 		    (const char *)index_at(index, from->message), length);
-		add_places(list, row->severity, row->count);
+		add_places(list, row->check, row->severity, row->count);
 	}
 }
 
@@ -88,7 +91,7 @@ void
 finding_add(struct finding_list *list, enum check_id check, unsigned seen_by,
     const uint8_t *owner, uint16_t type, uint32_t line, const char *text)
 {
-	add_places(list, checks[check].severity, 1);
+	add_places(list, check, checks[check].severity, 1);
 	if (finding_is_surplus(list, check)) {
 		list->rows[list->last[check]].count++;
 		list->rows[list->last[check]].seen_by |= seen_by;

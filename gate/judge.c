@@ -272,6 +272,7 @@ judge(const struct request *request, const struct intake *intake,
 	judgement->n_findings = trial.findings.n;
 	memcpy(judgement->tally.findings, trial.findings.places,
 	    sizeof(judgement->tally.findings));
+	judgement->tally.inabilities = trial.findings.inabilities;
 	judgement->decision = decide(&judgement->ends, &judgement->tally);
 	judgement->seconds = (double)(spawn_now_ms() - started_ms) / 1000.0;
 }

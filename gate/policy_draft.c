@@ -140,7 +140,7 @@ validate_severity_value(cfg_t *cfg, cfg_opt_t *option)
 		cfg_error(cfg, "there is no check called %s", cfg_title(cfg));
 		return -1;
 	}
-	if (checks[id].standing == SOUNDNESS) {
+	if (checks[id].standing != OPEN) {
 		cfg_error(cfg,
 		    "%s is a check of soundness: without it the "
 		    "verdicts mean nothing, so no policy may set its severity",

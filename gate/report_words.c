@@ -108,8 +108,10 @@ unfinished_reason(const struct judgement *j, char text[SENTENCE_TEXT])
 		}
 	}
 	snprintf(text, SENTENCE_TEXT,
-	    "%" PRIu64 " of %" PRIu64 " claims were left unjudged",
-	    j->tally.unjudged, j->tally.claims);
+	    "%" PRIu64 " of %" PRIu64 " claims were left unjudged%s",
+	    j->tally.unjudged, j->tally.claims,
+	    j->tally.inabilities > 0 ? "; the findings say what is beyond us"
+	                             : "");
 }
 
 char *

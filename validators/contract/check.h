@@ -19,7 +19,7 @@ enum severity {
 	SEVERITY_OFF,   /* not looked at: only a policy can say so */
 };
 
-enum check_standing { SOUNDNESS, OPEN };
+enum check_standing { SOUNDNESS, INABILITY, OPEN };
 enum check_by { READING, INDEX, VERDICTS };
 
 enum check_id {

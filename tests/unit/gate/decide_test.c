@@ -100,6 +100,16 @@ Test(decide, a_claim_that_one_left_out_is_unjudged)
 	cr_assert_eq(decide(&all_done, &tally), DECISION_UNJUDGED);
 }
 
+Test(decide, what_is_beyond_the_validators_is_unjudged)
+{
+	struct tally tally = {
+	    .claims = 7, .agreed_secure = 7, .inabilities = 1};
+
+	cr_assert_eq(decide(&all_done, &tally), DECISION_UNJUDGED);
+	tally.findings[SEVERITY_BLOCK] = 1;
+	cr_assert_eq(decide(&all_done, &tally), DECISION_BLOCK);
+}
+
 Test(decide, a_claim_that_one_calls_secure_is_disputed)
 {
 	struct tally tally = {.claims = 7, .agreed_secure = 6, .disputed = 1};
