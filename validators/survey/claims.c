@@ -14,6 +14,7 @@
 
 #include "contract/fault.h"
 #include "contract/reading.h"
+#include "survey/rdata.h"
 #include "survey/steps.h"
 #include "survey/unit_text.h"
 
@@ -48,13 +49,6 @@ struct planner {
 	uint64_t unit_records;        /* aimed at */
 };
 
-/* RFC 6895 3.1: OPT, and what can only be asked for. */
-static bool
-is_meta(uint16_t type)
-{
-	return type == 41 || (type >= 128 && type <= 255);
-}
-
 /* Whether libunbound can be asked for RRSET in a flat zone. */
 static bool
 can_be_asked(const struct survey *s, const struct index_rrset *rrset)
@@ -65,7 +59,7 @@ can_be_asked(const struct survey *s, const struct index_rrset *rrset)
 	/* Soundness blocks these; here they would spoil a unit for others. */
 	if ((owner->flags & OWNER_OUT_OF_ZONE) != 0 ||
 	    rrset->class_ != CLASS_IN || rrset->type == TYPE_RRSIG ||
-	    is_meta(rrset->type)) {
+	    type_is_meta(rrset->type)) {
 		return false;
 	}
 	if (!is_apex && (rrset->type == TYPE_NS || rrset->type == TYPE_SOA)) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * denial_checks.c -- what holds for NSEC and NSEC3 alike: which of them the
- * zone has, their TTL, the encoding of their bitmaps.
+ * zone has, their TTL, the encoding of their bitmaps, and the types that no
+ * bitmap may list and no zone hold.
  */
 #include "survey/denial.h"
+#include "survey/rdata.h"
 
 /* ---- denial_mode ---- */
 
@@ -118,29 +120,45 @@ check_denial_ttl(struct survey *s)
 
 /* ---- nsec_bitmap_encoding ---- */
 
-static void
-check_encoding(struct survey *s, uint16_t type, uint32_t record)
+struct bitmap {
+	const uint8_t *at;
+	size_t length;
+};
+
+/* Sets *BITMAP to that of RECORD, of TYPE NSEC or NSEC3. */
+static bool
+find_bitmap(const struct survey *s, uint16_t type, uint32_t record,
+    struct bitmap *bitmap)
 {
 	const struct index_record *row = &s->index.records[record];
-	const uint8_t *bitmap;
-	size_t length;
+	struct nsec3_rdata parts;
 
 	if (type == TYPE_NSEC) {
 		const uint8_t *rdata = at(s, row->rdata);
 		size_t next = name_length(rdata, row->rdata.length);
 
-		bitmap = rdata + next;
-		length = row->rdata.length - next;
-	} else {
-		struct nsec3_rdata parts;
-
-		if (!nsec3_record_read(s, record, &parts)) {
-			return; /* nsec3_chain_closed says so */
-		}
-		bitmap = parts.bitmap;
-		length = parts.bitmap_length;
+		bitmap->at = rdata + next;
+		bitmap->length = row->rdata.length - next;
+		return true;
 	}
-	const char *fault = bitmap_fault(bitmap, length);
+	if (!nsec3_record_read(s, record, &parts)) {
+		return false; /* nsec3_chain_closed says so */
+	}
+	bitmap->at = parts.bitmap;
+	bitmap->length = parts.bitmap_length;
+	return true;
+}
+
+static void
+check_encoding(struct survey *s, uint16_t type, uint32_t record)
+{
+	const struct index_record *row = &s->index.records[record];
+	struct bitmap bitmap;
+
+	if (!find_bitmap(s, type, record, &bitmap)) {
+		return;
+	}
+	const char *fault = bitmap_fault(bitmap.at, bitmap.length);
 
 	if (fault != NULL) {
 		finding(s, CHECK_nsec_bitmap_encoding, place_record(s, row),
@@ -159,6 +177,69 @@ check_nsec_bitmap_encoding(struct survey *s)
 		}
 		for (uint32_t j = 0; j < rrset->n_records; j++) {
 			check_encoding(s, rrset->type, rrset->first_record + j);
+		}
+	}
+}
+
+/* ---- compact_denial_type ---- */
+
+/* Returns the first meta type that BITMAP lists, or -1.  All of them are in
+ * the first window. */
+static int
+meta_type_of(const struct bitmap *bitmap)
+{
+	if (bitmap->length < 2 || bitmap->at[0] != 0) {
+		return -1;
+	}
+	size_t octets = bitmap->at[1];
+
+	if (octets > bitmap->length - 2) {
+		return -1; /* nsec_bitmap_encoding says so */
+	}
+	for (size_t i = 0; i < octets * 8; i++) {
+		if ((bitmap->at[2 + i / 8] & 0x80 >> i % 8) != 0 &&
+		    type_is_meta((uint16_t)i)) {
+			return (int)i;
+		}
+	}
+	return -1;
+}
+
+static void
+meta_type_in_bitmap(struct survey *s, uint16_t type, uint32_t record)
+{
+	struct bitmap bitmap;
+	char text[TYPE_TEXT];
+
+	if (!find_bitmap(s, type, record, &bitmap)) {
+		return;
+	}
+	int meta = meta_type_of(&bitmap);
+
+	/* RFC 4034 4.1.2: bits of pseudo-types MUST be clear. */
+	if (meta >= 0) {
+		finding(s, CHECK_compact_denial_type,
+		    place_record(s, &s->index.records[record]),
+		    "expected data types only, listed is %s",
+		    type_to_text((uint16_t)meta, text));
+	}
+}
+
+void
+check_compact_denial_type(struct survey *s)
+{
+	for (uint32_t i = 0; i < s->index.n_rrsets; i++) {
+		const struct index_rrset *rrset = &s->index.rrsets[i];
+
+		if (type_is_meta(rrset->type)) {
+			finding(s, CHECK_compact_denial_type,
+			    place_rrset(s, rrset),
+			    "expected a data type, found type %u", rrset->type);
+		}
+		for (uint32_t j = 0;
+		     j < rrset->n_records && is_denial(s, rrset); j++) {
+			meta_type_in_bitmap(s, rrset->type,
+			    rrset->first_record + j);
 		}
 	}
 }

@@ -4,12 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* OPT, and the range of query and meta types: RFC 6895 3.1. */
-static bool
-is_pseudo(uint16_t type)
-{
-	return type == 0 || type == 41 || (type >= 128 && type <= 255);
-}
+#include "survey/rdata.h"
 
 /* Types that denial and signing add to a name. */
 static bool
@@ -79,7 +74,7 @@ expect_data(const struct survey *s, enum name_kind kind, uint32_t owner,
 	expected->n_must = 0;
 	expected->n_may = 0;
 	for (uint32_t i = 0; i < n; i++, rrset++) {
-		if (is_added(rrset->type) || is_pseudo(rrset->type) ||
+		if (is_added(rrset->type) || type_is_meta(rrset->type) ||
 		    rrset->class_ != CLASS_IN) {
 			continue;
 		}

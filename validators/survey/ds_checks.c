@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * ds_checks.c -- checks of the zone's DNSKEY RRset against the operator's
- * anchors, and of the DS records for the zone's own delegations.
+ * anchors.  The DS records in the zone are in delegation_checks.c.
  */
 #include "survey/signing.h"
 
@@ -143,70 +143,6 @@ check_ds_algorithm_has_dnskey(struct survey *s)
 			    algorithms_to_text(&has, text));
 			/* Once per algorithm. */
 			algorithms_add(&has, anchor->algorithm);
-		}
-	}
-}
-
-/* Returns NULL if a DS may stand at OWNER, or why not. */
-static const char *
-ds_misplaced(const struct index_owner *owner)
-{
-	/* RFC 4035 2.4: DS RRsets MUST NOT appear at a zone's apex. */
-	if ((owner->flags & OWNER_APEX) != 0) {
-		return "expected no DS at the apex: it belongs to the parent";
-	}
-	if ((owner->flags & OWNER_BELOW_CUT) != 0) {
-		return "expected no DS below a delegation";
-	}
-	if ((owner->flags & OWNER_BELOW_DNAME) != 0) {
-		return "expected no DS below a DNAME";
-	}
-	/* RFC 4035 2.4: present at a delegation point. */
-	if ((owner->flags & OWNER_CUT) == 0) {
-		return "expected NS beside DS, found none";
-	}
-	return NULL;
-}
-
-void
-check_delegation_ds_placement(struct survey *s)
-{
-	for (uint32_t i = 0; i < s->index.n_rrsets; i++) {
-		const struct index_rrset *rrset = &s->index.rrsets[i];
-		const struct index_owner *owner =
-		    &s->index.owners[rrset->owner];
-		const char *fault = ds_misplaced(owner);
-
-		if (rrset->type == TYPE_DS && fault != NULL &&
-		    (owner->flags & OWNER_OUT_OF_ZONE) == 0) {
-			finding(s, CHECK_delegation_ds_placement,
-			    place_rrset(s, rrset), "%s", fault);
-		}
-	}
-}
-
-void
-check_delegation_ds_ttl(struct survey *s)
-{
-	if (option(s, OPTION_ttl_ds) != TTL_DS_NS) {
-		return;
-	}
-	for (uint32_t i = 0; i < s->index.n_rrsets; i++) {
-		const struct index_rrset *ds = &s->index.rrsets[i];
-
-		if (ds->type != TYPE_DS ||
-		    (s->index.owners[ds->owner].flags & OWNER_CUT) == 0) {
-			continue;
-		}
-		uint32_t row = index_find_rrset(&s->index, ds->owner, TYPE_NS);
-
-		/* RFC 4035 2.4: SHOULD match the TTL of the delegating NS
-		 * RRset. */
-		if (row != INDEX_NONE && s->index.rrsets[row].ttl != ds->ttl) {
-			finding_as(s, CHECK_delegation_ds_ttl, SEVERITY_WARN,
-			    OPTION_ttl_ds, place_rrset(s, ds),
-			    "expected TTL %u, as that of NS, found %u",
-			    s->index.rrsets[row].ttl, ds->ttl);
 		}
 	}
 }

@@ -139,6 +139,12 @@ is_nsec3(const uint8_t *rdata, size_t length)
 	       hash + 1 + rdata[hash] <= length;
 }
 
+bool
+type_is_meta(uint16_t type)
+{
+	return type == 0 || type == 41 || (type >= 128 && type <= 255);
+}
+
 /* TXT, NINFO, SPF, AVC. */
 bool
 rdata_is_strings(uint16_t type)

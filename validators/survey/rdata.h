@@ -22,6 +22,10 @@
  */
 bool rdata_is_whole(uint16_t type, const uint8_t *rdata, size_t length);
 
+/* True if TYPE is for messages only and no zone can hold it: what is reserved
+ * or assigned to OPT, and query and meta types (RFC 6895 3.1). */
+bool type_is_meta(uint16_t type);
+
 /* True if RDATA of TYPE is character-strings to its end: TXT and its like. */
 bool rdata_is_strings(uint16_t type);
 

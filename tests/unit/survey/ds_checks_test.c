@@ -80,29 +80,3 @@ Test(ds_checks, a_zone_that_nobody_signs_stands_nowhere)
 	zone_survey_expect(zone_signed, NULL, &change, 1);
 	zone_survey_expect(zone_signed, KSK_SHA256, &change, 1);
 }
-
-Test(ds_checks, ds_stands_at_delegations)
-{
-#define DS " 3600 IN DS 1 13 1 c299d9d08c567d1fb73a5fd9a0f3913eea7ec288\n"
-	static const struct zone_change changes[] = {
-		{ NULL, "example." DS, NULL, CHECK_delegation_ds_placement,
-		    SEVERITY_BLOCK },
-		{ NULL, "www.example." DS, NULL, CHECK_delegation_ds_placement,
-		    SEVERITY_BLOCK },
-		{ NULL, "ns.sub.example." DS, NULL,
-		    CHECK_delegation_ds_placement, SEVERITY_BLOCK },
-		{ NULL, "sub.example." DS, NULL, CHECK_delegation_ds_placement,
-		    SEVERITY_OFF },
-		{ NULL,
-		    "sub.example. 60 IN DS 1 13 1 "
-		    "c299d9d08c567d1fb73a5fd9a0f3913eea7ec288\n",
-		    NULL, CHECK_delegation_ds_ttl, SEVERITY_WARN },
-		{ NULL,
-		    "sub.example. 60 IN DS 1 13 1 "
-		    "c299d9d08c567d1fb73a5fd9a0f3913eea7ec288\n",
-		    "ttl_ds=1", CHECK_delegation_ds_ttl, SEVERITY_OFF },
-	};
-
-	zone_survey_expect(zone_signed, NULL, changes,
-	    (unsigned)(sizeof(changes) / sizeof(changes[0])));
-}

@@ -26,6 +26,57 @@ Test(zone_checks, records_are_of_one_zone)
 	EXPECT(zone_signed, NULL, changes);
 }
 
+Test(zone_checks, the_apex_has_nameservers)
+{
+	static const struct zone_change changes[] = {
+		{ "example. 3600 IN NS ns1.example.\n"
+		  "example. 3600 IN NS ns2.example.\n",
+		    "", NULL, CHECK_apex_ns_present, SEVERITY_BLOCK },
+		{ "example. 3600 IN NS ns1.example.\n", "", NULL,
+		    CHECK_apex_ns_present, SEVERITY_WARN },
+	};
+
+	EXPECT(zone_signed, NULL, changes);
+}
+
+#define META(type) "www.example. 3600 IN TYPE" type " \\# 1 00\n"
+
+Test(zone_checks, types_for_messages_are_not_in_zones)
+{
+	static const struct zone_change changes[] = {
+		{ NULL, META("0"), NULL, CHECK_compact_denial_type,
+		    SEVERITY_BLOCK },
+		{ NULL, META("41"), NULL, CHECK_compact_denial_type,
+		    SEVERITY_BLOCK },
+		{ NULL, META("128"), NULL, CHECK_compact_denial_type,
+		    SEVERITY_BLOCK },
+		{ NULL, "a.sub.example. 3600 IN TYPE255 \\# 0\n", NULL,
+		    CHECK_compact_denial_type, SEVERITY_BLOCK },
+		{ NULL, META("40"), NULL, CHECK_compact_denial_type,
+		    SEVERITY_OFF },
+		{ NULL, META("127"), NULL, CHECK_compact_denial_type,
+		    SEVERITY_OFF },
+		{ NULL, META("65280"), NULL, CHECK_compact_denial_type,
+		    SEVERITY_OFF },
+		{ NULL, "www.example. 3600 IN NSEC example. A TYPE128\n", NULL,
+		    CHECK_compact_denial_type, SEVERITY_BLOCK },
+		{ NULL, "www.example. 3600 IN NSEC example. TYPE41\n", NULL,
+		    CHECK_compact_denial_type, SEVERITY_BLOCK },
+		{ NULL, "www.example. 3600 IN NSEC example. TYPE255\n", NULL,
+		    CHECK_compact_denial_type, SEVERITY_BLOCK },
+		{ NULL, "www.example. 3600 IN NSEC example. A NSEC TYPE127\n",
+		    NULL, CHECK_compact_denial_type, SEVERITY_OFF },
+		{ NULL, "www.example. 3600 IN NSEC example. A TYPE65281\n",
+		    NULL, CHECK_compact_denial_type, SEVERITY_OFF },
+		{ NULL,
+		    "0p9mhaveqvm6t7vbl5lop2u3t2rp3tom.example. 3600 IN NSEC3 "
+		    "1 0 0 - 0p9mhaveqvm6t7vbl5lop2u3t2rp3tom A TYPE128\n",
+		    NULL, CHECK_compact_denial_type, SEVERITY_BLOCK },
+	};
+
+	EXPECT(zone_signed, NULL, changes);
+}
+
 Test(zone_checks, serials_increase_by_less_than_half_their_range)
 {
 	/* The previous release has 2018031899. */
