@@ -362,13 +362,14 @@ start_unbound(const struct request *request, const struct snapshot *snapshot,
 
 void
 hear(const struct request *request, const struct snapshot *snapshot,
-    const struct surveyed *surveyed, int anchor_fd, struct crowd *crowd,
+    struct surveyed *surveyed, int anchor_fd, struct crowd *crowd,
     struct progress *progress, struct hearing *hearing)
 {
 	let_ldns_go_on(hearing, surveyed);
 	start_unbound(request, snapshot, surveyed, anchor_fd, crowd, hearing);
 	progress_judging(progress, hearing->runs, hearing->n_runs,
 	    (uint64_t)surveyed->index.n_claims * sizeof(struct verdict_row));
+	surveyed_measure(surveyed);
 	crowd_wait(crowd, NULL);
 	progress_judging(progress, NULL, 0, 0);
 	hearing->verdicts =

@@ -40,7 +40,7 @@ void hearing_begin(const struct request *request,
  * UNJUDGED unless it is WORKER_DONE) and counts.
  */
 void hear(const struct request *request, const struct snapshot *snapshot,
-    const struct surveyed *surveyed, int anchor_fd, struct crowd *crowd,
+    struct surveyed *surveyed, int anchor_fd, struct crowd *crowd,
     struct progress *progress, struct hearing *hearing);
 
 /* What VALIDATOR's library said of CLAIM, to be freed; or NULL. */

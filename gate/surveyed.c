@@ -101,10 +101,6 @@ open_units(const struct snapshot *snapshot, struct surveyed *surveyed)
 		garbled(surveyed, "units", "they are of another snapshot");
 		return;
 	}
-	if (EVP_Digest(surveyed->units_at, surveyed->units_size,
-	        surveyed->units_sha256, NULL, EVP_sha256(), NULL) != 1) {
-		die("SHA-256 failed");
-	}
 }
 
 /* Every claim names the unit that judges it, and that unit the claim. */
@@ -154,8 +150,15 @@ open_results(const struct snapshot *snapshot, struct surveyed *surveyed)
 	if (surveyed->end == WORKER_DONE) {
 		check_units(surveyed);
 	}
-	if (surveyed->end == WORKER_DONE) {
-		reading_of_index(&surveyed->index, &surveyed->reading);
+}
+
+void
+surveyed_measure(struct surveyed *surveyed)
+{
+	reading_of_index(&surveyed->index, &surveyed->reading);
+	if (EVP_Digest(surveyed->units_at, surveyed->units_size,
+	        surveyed->units_sha256, NULL, EVP_sha256(), NULL) != 1) {
+		die("SHA-256 failed");
 	}
 }
 

@@ -23,6 +23,8 @@ struct surveyed {
 
 	/* If the index is INDEX_COMPLETE. */
 	struct units units;
+
+	/* After surveyed_measure(). */
 	uint8_t units_sha256[32];
 	struct reading reading;
 
@@ -42,6 +44,10 @@ void surveyed_init(struct surveyed *surveyed);
 void survey(const struct request *request, const struct snapshot *snapshot,
     const struct snapshot *previous, int anchor_fd, struct crowd *crowd,
     struct surveyed *surveyed);
+
+/* Measures a complete survey, so that what the validators had before them can
+ * be held against it.  That takes a while: they may run meanwhile. */
+void surveyed_measure(struct surveyed *surveyed);
 
 /* True if the zone was read whole and claims were made. */
 bool surveyed_complete(const struct surveyed *surveyed);
