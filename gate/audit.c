@@ -12,6 +12,7 @@
 
 #include "anchor_file.h"
 #include "base/die.h"
+#include "base/sandbox.h"
 #include "deliver.h"
 #include "judge.h"
 #include "policy_file.h"
@@ -122,7 +123,11 @@ judge_and_report(const struct options *options, const struct request *request,
 	size_t length;
 
 	judge(request, intake, &judgement);
-
+	if (judgement.operand_is_wrong) {
+		warn("%s", judgement.survey_why);
+		judgement_release(&judgement);
+		return EXIT_USAGE;
+	}
 	char *text = render(options, &judgement, &length);
 	int status = decision_exit(judgement.decision);
 
@@ -134,6 +139,23 @@ judge_and_report(const struct options *options, const struct request *request,
 	free(text);
 	judgement_release(&judgement);
 	return status;
+}
+
+/* What the kernel lacks must be given up by name, or nothing is judged. */
+static bool
+can_confine(unsigned waived)
+{
+	unsigned missing = sandbox_missing() & ~waived;
+
+	if ((missing & SANDBOX_WAIVE_LANDLOCK) != 0) {
+		warn("workers cannot be confined: no Landlock here; `--waive "
+		     "landlock' goes on without, and the report says so");
+	}
+	if ((missing & SANDBOX_WAIVE_SECCOMP) != 0) {
+		warn("workers cannot be confined: no seccomp here; `--waive "
+		     "seccomp' goes on without, and the report says so");
+	}
+	return missing == 0;
 }
 
 int
@@ -167,7 +189,9 @@ audit(const struct options *options)
 		warn("%s", error);
 		status = EXIT_FAULT;
 	} else if (open_intake(options, &intake)) {
-		status = judge_and_report(options, &request, &intake);
+		status = can_confine(request.waived)
+		             ? judge_and_report(options, &request, &intake)
+		             : EXIT_FAULT;
 		close_intake(&intake);
 	} else {
 		close_intake(&intake);

@@ -97,6 +97,7 @@ record_survey(struct trial *trial, struct judgement *judgement)
 	judgement->ends.survey = surveyed->end;
 	memcpy(judgement->survey_why, surveyed->why,
 	    sizeof(judgement->survey_why));
+	judgement->operand_is_wrong = surveyed->operand_is_wrong;
 	judgement->survey_seconds = surveyed->seconds;
 	judgement->survey_max_rss_kib = surveyed->max_rss_kib;
 	if (!surveyed->has_index) {

@@ -112,6 +112,9 @@ struct judgement {
 
 	struct ends ends;
 	char survey_why[256];
+	/* The operator named anchors or a previous release that cannot be used;
+	 * SURVEY_WHY says what is wrong.  No report is owed. */
+	bool operand_is_wrong;
 	double survey_seconds;
 	uint64_t survey_max_rss_kib;
 	struct validator validators[2]; /* ldns, unbound */

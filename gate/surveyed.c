@@ -39,6 +39,8 @@ run_survey(const struct request *request, const struct snapshot *snapshot,
 	run_start(&run, crowd);
 	crowd_wait(crowd, &run.child);
 	surveyed->end = run_end(&run, surveyed->why);
+	surveyed->operand_is_wrong = run.child.end == SPAWN_EXITED &&
+	                             run.child.status == WORKER_EXIT_OPERAND;
 	surveyed->seconds = run.child.seconds;
 	surveyed->max_rss_kib = run.child.max_rss_kib;
 	run_release(&run);

@@ -16,6 +16,8 @@ struct surveyed {
 	char why[WHY_TEXT];
 	double seconds;
 	uint64_t max_rss_kib;
+	/* The anchors or the previous release cannot be used; WHY says which. */
+	bool operand_is_wrong;
 
 	/* With WORKER_DONE and WORKER_UNKNOWING only. */
 	bool has_index;

@@ -210,6 +210,10 @@ exited(const struct worker_run *run, char why[WHY_TEXT])
 		    worker_name(run->worker));
 		return WORKER_UNKNOWING;
 	}
+	if (child->status == WORKER_EXIT_OPERAND) {
+		say(child, why, "wrong input");
+		return WORKER_CRASHED;
+	}
 	say(child, why, "%s ended with exit status %d",
 	    worker_name(run->worker), child->status);
 	return WORKER_CRASHED;

@@ -50,6 +50,7 @@ enum worker_exit {
 	WORKER_EXIT_FAULT = 3,        /* EXIT_FAULT: it could not do its job */
 	WORKER_EXIT_UNREADABLE = 4,   /* its library cannot read the snapshot */
 	WORKER_EXIT_UNKNOWN_TYPE = 5, /* nor knows a type's mnemonic in it */
+	WORKER_EXIT_OPERAND = 6,      /* the anchors, the previous release */
 };
 
 struct job {

@@ -5,6 +5,7 @@
  */
 #include <libzscanner/error.h>
 #include <libzscanner/scanner.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,16 @@ add_anchor(struct survey *s, const zs_scanner_t *scanner)
 	}
 }
 
+static bool
+refuse_anchors(struct survey *s, const zs_scanner_t *scanner, const char *why)
+{
+	snprintf(s->operand_error, sizeof(s->operand_error),
+	    "line %llu of the anchor file: %s; it takes DS and DNSKEY records "
+	    "in zone-file form",
+	    (unsigned long long)scanner->line_counter, why);
+	return false;
+}
+
 /* Takes what the scanner just read; returns false when that was the end. */
 static bool
 take_anchor(struct survey *s, const zs_scanner_t *scanner, const uint8_t *zone)
@@ -78,24 +89,19 @@ take_anchor(struct survey *s, const zs_scanner_t *scanner, const uint8_t *zone)
 			return true;
 		}
 		if (s->n_anchors == LIMIT_ANCHORS) {
-			finding(s, CHECK_ds_parent_match, place_zone(),
-			    "more than %d anchors in the anchor file",
+			snprintf(s->operand_error, sizeof(s->operand_error),
+			    "the anchor file has more than %d records of the "
+			    "zone",
 			    LIMIT_ANCHORS);
 			return false;
 		}
 		add_anchor(s, scanner);
 		return true;
 	case ZS_STATE_ERROR:
-		finding(s, CHECK_ds_parent_match, place_zone(),
-		    "line %llu of the anchor file: %s",
-		    (unsigned long long)scanner->line_counter,
+		return refuse_anchors(s, scanner,
 		    zs_strerror(scanner->error.code));
-		return true;
 	case ZS_STATE_INCLUDE:
-		finding(s, CHECK_ds_parent_match, place_zone(),
-		    "line %llu of the anchor file: $INCLUDE",
-		    (unsigned long long)scanner->line_counter);
-		return true;
+		return refuse_anchors(s, scanner, "$INCLUDE is not followed");
 	case ZS_STATE_NONE:
 	case ZS_STATE_EOF:
 	case ZS_STATE_STOP:
@@ -142,6 +148,7 @@ previous_read(struct survey *s, const char *text, size_t size)
 	}
 	free_scanner(scanner);
 	if (!s->has_previous_serial) {
-		die("the previous release has no SOA record");
+		snprintf(s->operand_error, sizeof(s->operand_error),
+		    "the previous release has no SOA record");
 	}
 }

@@ -124,6 +124,10 @@ main(int argc, char **argv)
 	survey_init(&s, &job);
 	enum index_outcome outcome = survey_run(&s, &texts, &work);
 
+	if (s.operand_error[0] != '\0') {
+		warn("%s", s.operand_error);
+		return WORKER_EXIT_OPERAND;
+	}
 	units_write(&s, &work.plan, JOB_FD_UNITS);
 	index_write(&s, outcome, JOB_FD_INDEX);
 	survey_release(&s, &work);

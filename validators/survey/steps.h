@@ -89,7 +89,7 @@ void survey_release(struct survey *s, struct work *work);
 
 /* ---- in the order of their calls ---- */
 
-/* The trust anchors of TEXT; what cannot be read is a finding.  That there are
+/* The trust anchors of TEXT; what cannot be read is an operand error.  That there are
  * none for this zone is for check_ds_parent_match() to say. */
 void anchors_read(struct survey *s, const char *text, size_t size,
     const uint8_t *zone);
