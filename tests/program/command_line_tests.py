@@ -84,6 +84,47 @@ class Tests:
         check(result.err.strip(), "no word of what is wrong")
         check(not result.out.strip(), "a report:", result.out[:500])
 
+    def is_usage_with(self, option, text):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(text)
+            file.flush()
+            self.is_usage(["audit", "--at", AT, option, file.name, self.good])
+
+    def test_anchors_that_cannot_be_read_are_wrong_usage(self):
+        good = f"plain.example. DS 1 13 2 {'00' * 32}\n"
+        for text in ("plain.example. DS one 13 2 00\n", good + "DS\n",
+                     good.replace("\n", "\r\n"), "$INCLUDE ds\n" + good,
+                     good + "plain.example. CH DS 1 13 2 00\n", good * 65):
+            self.is_usage_with("--anchor", text)
+
+    def test_a_previous_release_without_soa_is_wrong_usage(self):
+        self.is_usage_with("--previous", "plain.example. 60 IN A 192.0.2.1\n")
+
+    def test_a_pipe_without_writer_is_not_waited_for_long(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pipe = Path(folder, "pipe")
+            os.mkfifo(pipe)
+            self.is_usage(["audit", "--anchor", pipe, self.good])
+            self.is_usage(["audit", "--policy", pipe, self.good])
+            for option in ("--previous", None):
+                arguments = ([option, pipe, self.good] if option
+                             else [pipe])
+                result = run("audit", "--at", AT, "--deadline", "1s",
+                             *arguments)
+                check(result.status == 3, "exit", result.status)
+            result = run("audit", "--at", AT, "--output", pipe, self.good)
+            check(result.status == 3, "exit", result.status)
+
+    def test_a_report_that_may_not_grow_is_no_release(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "report")
+            result = subprocess.run(
+                ["sh", "-c", 'ulimit -f 1; exec "$@"', "sh", program(),
+                 "audit", "--at", AT, "--format", "json", "--output", path,
+                 self.good], capture_output=True)
+            check(result.returncode == 3, "exit", result.returncode)
+            check(not path.exists(), "half a report")
+
     # ---- what the catalogue says ----
 
     def test_help(self):
