@@ -17,14 +17,22 @@
 
 #define BUFFER_OCTETS ((size_t)256 * 1024)
 
+/* How files begin that are packed: those that zonegate-unpack unpacks, and
+ * those of which it can only be said that they are no zone text. */
 static const struct compression {
 	const char *name;
+	bool is_unpacked;
 	size_t length;
 	unsigned char magic[6];
 } compressions[] = {
-    {"gzip", 2, {0x1f, 0x8b}},
-    {"xz", 6, {0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00}},
-    {"zstd", 4, {0x28, 0xb5, 0x2f, 0xfd}},
+    {"gzip", true, 2, {0x1f, 0x8b}},
+    {"xz", true, 6, {0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00}},
+    {"zstd", true, 4, {0x28, 0xb5, 0x2f, 0xfd}},
+    {"bzip2", false, 3, {0x42, 0x5a, 0x68}},
+    {"lzma", false, 3, {0x5d, 0x00, 0x00}},
+    {"compress", false, 2, {0x1f, 0x9d}},
+    {"lz4", false, 4, {0x04, 0x22, 0x4d, 0x18}},
+    {"zip", false, 4, {0x50, 0x4b, 0x03, 0x04}},
 };
 
 /* Octets on their way into a sealed file. */
@@ -61,12 +69,36 @@ copy_finish(struct copy *copy, uint8_t sha256[32])
 	free(copy->buffer);
 }
 
+/* Snapshots lie in memory, and what is made of one takes some times more. */
+static uint64_t
+most_octets(void)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+
+	if (pages <= 0 || page <= 0) {
+		return LIMIT_SNAPSHOT_BYTES;
+	}
+	uint64_t quarter = (uint64_t)pages / 4 * (uint64_t)page;
+
+	return quarter < LIMIT_SNAPSHOT_BYTES ? quarter : LIMIT_SNAPSHOT_BYTES;
+}
+
+static bool
+is_too_large(uint64_t size, char why[WHY_TEXT])
+{
+	if (size <= most_octets()) {
+		return false;
+	}
+	snprintf(why, WHY_TEXT,
+	    "larger than %llu octets, the most for this machine's memory",
+	    (unsigned long long)most_octets());
+	return true;
+}
+
 static bool
 copy_add(struct copy *copy, size_t length, char why[WHY_TEXT])
 {
-	if (length > LIMIT_SNAPSHOT_BYTES - copy->size) {
-		snprintf(why, WHY_TEXT, "larger than %llu octets",
-		    (unsigned long long)LIMIT_SNAPSHOT_BYTES);
+	if (is_too_large(copy->size + length, why)) {
 		return false;
 	}
 	for (size_t i = 0; i < length && copy->size + i < sizeof(copy->head);
@@ -131,7 +163,7 @@ copy_all(struct copy *copy, int from, int64_t deadline_ms, char why[WHY_TEXT])
 	}
 }
 
-static const char *
+static const struct compression *
 compression_of(const struct copy *copy)
 {
 	size_t n = sizeof(compressions) / sizeof(compressions[0]);
@@ -140,7 +172,7 @@ compression_of(const struct copy *copy)
 		if (copy->size >= compressions[i].length &&
 		    memcmp(copy->head, compressions[i].magic,
 		        compressions[i].length) == 0) {
-			return compressions[i].name;
+			return &compressions[i];
 		}
 	}
 	return NULL;
@@ -171,7 +203,7 @@ unpack(const struct request *request, int64_t deadline_ms,
 	memcpy(snapshot->compressed_sha256, snapshot->sha256, 32);
 	run_init(&run, WORKER_UNPACK, request, snapshot->size,
 	    snapshot->sha256);
-	run.job.max_output = LIMIT_SNAPSHOT_BYTES;
+	run.job.max_output = most_octets();
 	run_give(&run, snapshot->fd, JOB_FD_SNAPSHOT);
 	run_give_itself(&run, plain, JOB_FD_VERDICTS);
 	run_start(&run, &crowd);
@@ -188,9 +220,7 @@ unpack(const struct request *request, int64_t deadline_ms,
 		    snapshot->compression, reason);
 		return false;
 	}
-	if (snapshot->size > LIMIT_SNAPSHOT_BYTES) {
-		snprintf(why, WHY_TEXT, "unpacks to more than %llu octets",
-		    (unsigned long long)LIMIT_SNAPSHOT_BYTES);
+	if (is_too_large(snapshot->size, why)) {
 		return false;
 	}
 	hash_file(plain, snapshot->size, snapshot->sha256);
@@ -213,9 +243,20 @@ snapshot_take(int from, const struct request *request, int64_t deadline_ms,
 	if (!whole) {
 		return false;
 	}
-	snapshot->compression = compression_of(&copy);
-	return snapshot->compression == NULL ||
-	       unpack(request, deadline_ms, snapshot, why);
+	const struct compression *compression = compression_of(&copy);
+
+	if (compression == NULL) {
+		return true;
+	}
+	if (!compression->is_unpacked) {
+		snprintf(why, WHY_TEXT,
+		    "is packed by %s, which is not unpacked here; give gzip, "
+		    "xz, zstd or the text",
+		    compression->name);
+		return false;
+	}
+	snapshot->compression = compression->name;
+	return unpack(request, deadline_ms, snapshot, why);
 }
 
 void

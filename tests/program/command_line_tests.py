@@ -115,6 +115,12 @@ class Tests:
             result = run("audit", "--at", AT, "--output", pipe, self.good)
             check(result.status == 3, "exit", result.status)
 
+    def test_what_is_packed_otherwise_is_no_bad_zone(self):
+        for head in (b"BZh91AY&SY", b"\x5d\0\0\x80\0", b"\x1f\x9d\x90",
+                     b"\x04\x22\x4d\x18", b"PK\x03\x04"):
+            result = audit("-", stdin=head + bytes(100))
+            check(result.status == 3, head, "exit", result.status)
+
     def test_a_report_that_may_not_grow_is_no_release(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "report")
