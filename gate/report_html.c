@@ -101,7 +101,13 @@ write_head(FILE *out, const struct judgement *j)
 	fprintf(out,
 	    "</h1><p>%s</p><p>Reason: ", decision_meaning(j->decision));
 	escape(out, decision_reason(j, reason));
-	fputs(".</p></header>\n", out);
+	fputs(".</p>", out);
+	if (j->request->anchor == NULL) {
+		fputs("<p>Anchor ", out);
+		escape(out, anchor_sentence(j->request, reason));
+		fputs(".</p>", out);
+	}
+	fputs("</header>\n", out);
 }
 
 static void
@@ -329,10 +335,10 @@ void
 report_html(FILE *out, const struct judgement *j)
 {
 	write_head(out, j);
-	write_asked(out, j);
 	write_findings(out, j);
 	write_validators(out, j);
 	write_agreement(out, j);
+	write_asked(out, j);
 	fprintf(out,
 	    "<p class=\"small\">zonegate %s; %.2f seconds; exit status "
 	    "%d.</p></body></html>\n",

@@ -23,15 +23,24 @@ write_head(FILE *out, const struct judgement *j)
 	if (j->has_serial) {
 		fprintf(out, "  serial %" PRIu32, j->serial);
 	}
-	fprintf(out, "\n  %s\n  Reason: %s.\n\n", decision_meaning(j->decision),
+	fprintf(out, "\n  %s\n  Reason: %s.\n", decision_meaning(j->decision),
 	    decision_reason(j, reason));
+	if (j->request->anchor == NULL) {
+		fprintf(out, "  Anchor %s.\n",
+		    anchor_sentence(j->request, reason));
+	}
+	if (j->request->waived != 0) {
+		fprintf(out, "  WAIVED: confinement of the workers by %s.\n",
+		    waived_words(j->request->waived));
+	}
+	fputc('\n', out);
 }
 
 static void
 write_asked(FILE *out, const struct judgement *j)
 {
 	const struct request *request = j->request;
-	char text[SENTENCE_TEXT], hex[65], when[TIME_TEXT];
+	char hex[65], when[TIME_TEXT];
 	char bytes[NUMBER_TEXT], records[NUMBER_TEXT];
 
 	fprintf(out, "file      %s: %s octets, %s records\n",
@@ -45,12 +54,8 @@ write_asked(FILE *out, const struct judgement *j)
 	fprintf(out, "at        %s\n", time_to_text(request->at, when));
 	fprintf(out, "policy    %s, sha256 %.16s...\n", request->policy->name,
 	    sha256_to_text(request->policy->sha256, hex));
-	fprintf(out, "anchor    %s\n", anchor_sentence(request, text));
-	if (request->waived != 0) {
-		fprintf(out, "WAIVED    confinement of the workers: %s\n",
-		    waived_words(request->waived));
-	}
-	fputc('\n', out);
+	fprintf(out, "anchor    %s\n",
+	    request->anchor == NULL ? "self" : request->anchor);
 }
 
 static void
@@ -129,13 +134,20 @@ write_count(FILE *out, const char *what, uint64_t a, uint64_t b)
 }
 
 static void
-write_pair(FILE *out, const char *what, const char *a1, const char *a2,
+write_words(FILE *out, const char *what, const char *a, const char *b)
+{
+	fprintf(out, "  %-14s %-26s %s\n", what, a, b);
+}
+
+static void
+write_versions(FILE *out, const char *what, const char *a1, const char *a2,
     const char *b1, const char *b2)
 {
-	char left[128];
+	char left[128], right[128];
 
 	snprintf(left, sizeof(left), "%s %s", a1, a2);
-	fprintf(out, "  %-14s %-26s %s %s\n", what, left, b1, b2);
+	snprintf(right, sizeof(right), "%s %s", b1, b2);
+	write_words(out, what, left, right);
 }
 
 static void
@@ -144,12 +156,12 @@ write_validators(FILE *out, const struct judgement *j)
 	const struct validator *a = &j->validators[0], *b = &j->validators[1];
 
 	fprintf(out, "validators       %-26s %s\n", a->name, b->name);
-	write_pair(out, "library", a->library, a->library_version, b->library,
-	    b->library_version);
-	write_pair(out, "cryptography", a->crypto, a->crypto_version, b->crypto,
-	    b->crypto_version);
-	write_pair(out, "end", worker_end_name(a->end), "",
-	    worker_end_name(b->end), "");
+	write_versions(out, "library", a->library, a->library_version,
+	    b->library, b->library_version);
+	write_versions(out, "cryptography", a->crypto, a->crypto_version,
+	    b->crypto, b->crypto_version);
+	write_words(out, "end", worker_end_name(a->end),
+	    worker_end_name(b->end));
 	write_count(out, "claims", a->claims, b->claims);
 	write_count(out, "secure", a->secure, b->secure);
 	write_count(out, "insecure", a->insecure, b->insecure);
@@ -219,7 +231,6 @@ report_text(FILE *out, const struct judgement *j)
 	char when[TIME_TEXT], left[TIME_TEXT];
 
 	write_head(out, j);
-	write_asked(out, j);
 	write_findings(out, j);
 	write_validators(out, j);
 	write_agreement(out, j);
@@ -229,6 +240,8 @@ report_text(FILE *out, const struct judgement *j)
 		    duration_to_text(j->expiry - j->request->at, left),
 		    j->expiry_owner, j->expiry_type);
 	}
+	fputc('\n', out);
+	write_asked(out, j);
 	fprintf(out, "took      %.2f s; exit status %d (%s)\n", j->seconds,
 	    decision_exit(j->decision),
 	    j->decision == DECISION_RELEASE ? "publish" : "do not publish");
