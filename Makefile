@@ -166,12 +166,13 @@ run-tests:
 	    "program=$(PYTHON) tests/program/run.py -j2" \
 	    "fault=$(PYTHON) tests/fault/run.py -j2"
 
-# All tests under ASan and UBSan, in a build of their own.
+# All tests under ASan and UBSan, in a build of their own.  No program means
+# anything by status 99.
 .PHONY: asan
 asan: deps
 	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD)-asan OPT="-O1 -g -fno-omit-frame-pointer" \
 	    SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" all fault unit-tests
-	@ASAN_OPTIONS=detect_leaks=1 $(MAKE) --no-print-directory BUILD=$(BUILD)-asan run-tests
+	@ASAN_OPTIONS=detect_leaks=1:exitcode=99 $(MAKE) --no-print-directory BUILD=$(BUILD)-asan run-tests
 
 # Every reader of bytes, FUZZ_SECONDS each.
 FUZZ_SECONDS ?= 60

@@ -20,21 +20,9 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/sanitized.h"
 
 #define GIB (1ULL << 30)
-
-/* The sanitizers' runtimes need ptrace, /proc and terabytes of addresses:
- * such builds are for tests and keep only the limits they can bear. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
 
 /* What a role may have.  No role may start programs or processes, reach a
  * path, or open a socket to anywhere; `events' are what an event loop needs:
@@ -151,6 +139,8 @@ enter_limits(const struct rights *r, uint64_t max_file)
 	if (error == 0) {
 		error = limit(RLIMIT_FSIZE, max_file);
 	}
+	/* The sanitizers' runtimes need terabytes of addresses, ptrace and
+	 * /proc: with them only the other limits are set. */
 	if (error == 0 && !SANITIZED) {
 		error = limit(RLIMIT_AS, r->memory);
 	}

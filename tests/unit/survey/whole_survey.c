@@ -7,12 +7,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum index_outcome
 whole_survey_run(struct whole_survey *made, const char *text, const char *zone)
 {
 	struct survey_texts texts = {.zone = {text, strlen(text)}};
 
+	survey_release(&made->survey, &made->work);
 	memset(made, 0, sizeof(*made));
 	made->job.at = 1795564800;
 	made->job.n_slices = 2;
@@ -53,6 +55,7 @@ whole_survey_units(struct whole_survey *made)
 	size_t size = (size_t)status.st_size;
 	void *at = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
 
+	close(fd);
 	cr_assert_neq(at, MAP_FAILED);
 	const char *wrong =
 	    units_open(at, size, made->survey.index.n_claims, &units);

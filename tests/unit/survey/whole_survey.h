@@ -13,7 +13,10 @@ struct whole_survey {
 	struct work work;
 };
 
-/* Surveys TEXT as the zone called ZONE, "" if only its SOA says so. */
+/*
+ * Surveys TEXT as the zone called ZONE, "" if only its SOA says so.  Releases
+ * what MADE held: it is static, or all zeros at first.
+ */
 enum index_outcome whole_survey_run(struct whole_survey *made, const char *text,
     const char *zone);
 
