@@ -6,6 +6,7 @@
 
 #include "contract/limits.h"
 #include "contract/name.h"
+#include "survey/rdata_forms.h"
 
 enum { ANY_TAIL = UINT16_MAX };
 
@@ -160,8 +161,8 @@ rdata_is_whole(uint16_t type, const uint8_t *rdata, size_t length)
 	if (length > LIMIT_RDATA_OCTETS) {
 		return false;
 	}
-	if (layout != NULL) {
-		return is_laid_out(layout, rdata, length);
+	if (layout != NULL && !is_laid_out(layout, rdata, length)) {
+		return false;
 	}
 	if (rdata_is_strings(type)) {
 		return is_strings(rdata, length);
@@ -172,7 +173,7 @@ rdata_is_whole(uint16_t type, const uint8_t *rdata, size_t length)
 	case TYPE_NSEC3PARAM:
 		return is_nsec3param(rdata, length);
 	default:
-		return true;
+		return rdata_has_form(type, rdata, length);
 	}
 }
 

@@ -13,12 +13,13 @@
 #include <stdint.h>
 
 /*
- * True unless TYPE is one the survey looks into and RDATA is not made as it
- * must be.  In particular: RRSIG has 18 octets, a name and at least one octet
- * of signature; DNSKEY and DS have 4 octets and at least one more; SOA has two
- * names and 20 octets; NS, CNAME and DNAME are one name; NSEC is a name and
- * anything; NSEC3 has salt and hash in bounds and anything; NSEC3PARAM ends
- * with its salt; ZONEMD has 6 octets.
+ * True unless TYPE is one whose RDATA has a form, to the survey or to
+ * nameservers that load the zone, and RDATA is not made so.  In particular:
+ * RRSIG has 18 octets, a name and at least one octet of signature; DNSKEY and
+ * DS have 4 octets and at least one more; SOA has two names and 20 octets; NS,
+ * CNAME and DNAME are one name; NSEC is a name and anything; NSEC3 has salt and
+ * hash in bounds and anything; NSEC3PARAM ends with its salt; ZONEMD has 6
+ * octets and a digest as long as its hash algorithm makes it.
  */
 bool rdata_is_whole(uint16_t type, const uint8_t *rdata, size_t length);
 

@@ -11,6 +11,8 @@
 #define DIGEST                                                                 \
 	"c68090d90a7aed716bc459f9340e3d7c1370d4d24b7e2fc3a1ddc0b9a87153b9"     \
 	"a9713b3c9ae5cc27777f98b8e730044c"
+#define OCTETS_16 "c6809000000000000000000000000000"
+#define OTHER OCTETS_16 OCTETS_16 OCTETS_16
 #define ZONEMD "example. 86400 IN ZONEMD 2018031900 1 1 " DIGEST "\n"
 static const char zone[] =
     "example. 86400 IN SOA ns1.example. admin.example. 2018031900 1800 900 "
@@ -39,7 +41,7 @@ Test(zonemd_checks, the_digest_is_that_of_the_zone)
 		    SEVERITY_BLOCK },
 		{ "203.0.113.63", "203.0.113.62", "zonemd=0",
 		    CHECK_zonemd_digest, SEVERITY_OFF },
-		{ NULL, "a.example. 3600 IN ZONEMD 1 1 1 00\n", NULL,
+		{ NULL, "a.example. 3600 IN ZONEMD 1 1 1 " OTHER "\n", NULL,
 		    CHECK_zonemd_digest, SEVERITY_BLOCK },
 	};
 
@@ -49,7 +51,8 @@ Test(zonemd_checks, the_digest_is_that_of_the_zone)
 Test(zonemd_checks, one_record_that_verifies_is_enough)
 {
 	static const struct zone_change changes[] = {
-		{ NULL, "example. 86400 IN ZONEMD 2018031900 1 2 " DIGEST "\n",
+		{ NULL, "example. 86400 IN ZONEMD 2018031900 1 2 " OTHER
+		  OCTETS_16 "\n",
 		    NULL, CHECK_zonemd_digest, SEVERITY_WARN },
 		{ NULL,
 		    "example. 86400 IN ZONEMD 2018031900 240 1 " DIGEST "\n",
@@ -60,13 +63,13 @@ Test(zonemd_checks, one_record_that_verifies_is_enough)
 		{ ZONEMD,
 		    "example. 86400 IN ZONEMD 2018031900 240 1 " DIGEST "\n",
 		    "zonemd=2", CHECK_zonemd_digest, SEVERITY_BLOCK },
-		{ ZONEMD, "example. 86400 IN ZONEMD 2018031900 1 1 c68090\n",
+		{ ZONEMD, "example. 86400 IN ZONEMD 2018031900 1 1 " OTHER "\n",
 		    NULL, CHECK_zonemd_digest, SEVERITY_BLOCK },
 		{ NULL,
-		    "example. 86400 IN ZONEMD 2018031900 1 1 c68090\n", NULL,
+		    "example. 86400 IN ZONEMD 2018031900 1 1 " OTHER "\n", NULL,
 		    CHECK_zonemd_digest, SEVERITY_BLOCK },
 		{ NULL,
-		    "example. 86400 IN ZONEMD 2018031900 1 1 c68090\n", NULL,
+		    "example. 86400 IN ZONEMD 2018031900 1 1 " OTHER "\n", NULL,
 		    CHECK_zonemd_unique, SEVERITY_HOLD },
 		{ NULL, ZONEMD, NULL, CHECK_zonemd_unique, SEVERITY_OFF },
 	};
@@ -115,14 +118,14 @@ Test(zonemd_checks, what_must_be_there_is_there)
 Test(zonemd_checks, zonemd_and_soa_are_signed)
 {
 	static const struct zone_change changes[] = {
-		{ NULL, "example. 3600 IN ZONEMD 2018031900 1 1 00\n", NULL,
+		{ NULL, "example. 3600 IN ZONEMD 2018031900 1 1 " OTHER "\n", NULL,
 		    CHECK_zonemd_signed, SEVERITY_BLOCK },
 		{ NULL,
-		    "example. 3600 IN ZONEMD 2018031900 1 1 00\n"
+		    "example. 3600 IN ZONEMD 2018031900 1 1 " OTHER "\n"
 		    ZONE_SIG("", "ZONEMD", "1", ZONE_ZSK),
 		    NULL, CHECK_zonemd_signed, SEVERITY_OFF },
 		{ ZONE_SIG("", "SOA", "1", ZONE_ZSK),
-		    "example. 3600 IN ZONEMD 2018031900 1 1 00\n"
+		    "example. 3600 IN ZONEMD 2018031900 1 1 " OTHER "\n"
 		    ZONE_SIG("", "ZONEMD", "1", ZONE_ZSK),
 		    NULL, CHECK_zonemd_signed, SEVERITY_BLOCK },
 	};
