@@ -114,11 +114,18 @@ check_delegation_ds_placement(struct survey *s)
 		    &s->index.owners[rrset->owner];
 		const char *fault = ds_misplaced(owner);
 
-		if (rrset->type == TYPE_DS && fault != NULL &&
-		    (owner->flags & OWNER_OUT_OF_ZONE) == 0) {
-			finding(s, CHECK_delegation_ds_placement,
-			    place_rrset(s, rrset), "%s", fault);
+		if (rrset->type != TYPE_DS || fault == NULL ||
+		    (owner->flags & OWNER_OUT_OF_ZONE) != 0) {
+			continue;
 		}
+		/* Signers leave occluded data as it was; unsigned, it is not
+		 * seen by anybody. */
+		bool is_seen = (owner->flags & OWNER_BELOW_CUT) == 0 ||
+		               rrset->n_rrsigs > 0;
+
+		finding_as(s, CHECK_delegation_ds_placement,
+		    is_seen ? SEVERITY_BLOCK : SEVERITY_WARN, OPTION_none,
+		    place_rrset(s, rrset), "%s", fault);
 	}
 }
 

@@ -16,6 +16,12 @@ Test(delegation_checks, ds_stands_at_delegations)
 		{ NULL, "www.example." DS, NULL, CHECK_delegation_ds_placement,
 		    SEVERITY_BLOCK },
 		{ NULL, "ns.sub.example." DS, NULL,
+		    CHECK_delegation_ds_placement, SEVERITY_WARN },
+		{ NULL,
+		    "ns.sub.example." DS
+		    ZONE_SIG("ns.sub.", "DS", "3", ZONE_ZSK),
+		    NULL, CHECK_delegation_ds_placement, SEVERITY_BLOCK },
+		{ NULL, "ns.dn.example." DS, NULL,
 		    CHECK_delegation_ds_placement, SEVERITY_BLOCK },
 		{ NULL, "sub.example." DS, NULL, CHECK_delegation_ds_placement,
 		    SEVERITY_OFF },
