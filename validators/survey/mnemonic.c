@@ -188,3 +188,37 @@ mnemonic_strange(const struct entry *entry, struct token *token)
 	}
 	return MNEMONIC_NONE;
 }
+
+/* Four groups of one to four hexadecimal digits: RFC 6742 2.1.2, 2.3.2. */
+static bool
+is_locator(const struct token *token)
+{
+	unsigned groups = 1, digits = 0;
+
+	for (size_t i = 0; i < token->length; i++) {
+		if (token->at[i] == ':') {
+			if (digits == 0) {
+				return false;
+			}
+			groups++;
+			digits = 0;
+		} else if (!isxdigit((unsigned char)token->at[i]) ||
+		           ++digits > 4) {
+			return false;
+		}
+	}
+	return groups == 4 && digits > 0;
+}
+
+bool
+mnemonic_is_locator(const struct entry *entry, struct token *type)
+{
+	const char *cursor = entry->start;
+	struct token preference, locator;
+	bool strange_class;
+
+	return find_type(entry, &cursor, type, &strange_class) &&
+	       (token_is(type, "NID") || token_is(type, "L64")) &&
+	       entry_token(entry, &cursor, &preference) &&
+	       entry_token(entry, &cursor, &locator) && is_locator(&locator);
+}

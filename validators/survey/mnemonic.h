@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * mnemonic.h -- why libzscanner could not read an entry: a type or a class
- * that it does not know by name is no fault of the zone.
+ * that it does not know by name is no fault of the zone, nor is a form that
+ * it does not know.
  */
 #pragma once
 
@@ -23,3 +24,10 @@ enum mnemonic_kind mnemonic_strange(const struct entry *entry,
 
 /* The number of a type registered after libzscanner's table, or 0. */
 uint16_t mnemonic_number(const struct token *token);
+
+/*
+ * True if the entry is a NID or L64 record with four groups of digits: as RFC
+ * 6742 and BIND have them, a group's leading zeros may be left out, and
+ * libzscanner wants them.  Sets TYPE.
+ */
+bool mnemonic_is_locator(const struct entry *entry, struct token *type);

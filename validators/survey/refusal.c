@@ -73,6 +73,18 @@ say_unknown_type(struct reader *r, uint32_t line, const struct token *token)
 	    ZSCANNER_VERSION_PATCH, (int)token->length, token->at, generic);
 }
 
+static void
+say_locator(struct reader *r, uint32_t line, const struct token *type)
+{
+	r->is_unreadable = true;
+	finding(r->s, CHECK_type_unknown_to_reader, line_of(line),
+	    "libzscanner %d.%d.%d reads %.*s with leading zeros only; expected "
+	    "TYPE%u",
+	    ZSCANNER_VERSION_MAJOR, ZSCANNER_VERSION_MINOR,
+	    ZSCANNER_VERSION_PATCH, (int)type->length, type->at,
+	    token_is(type, "NID") ? 104 : 106);
+}
+
 /* libzscanner reads no class but IN, and that by no other name. */
 static void
 say_class(struct reader *r, uint32_t line, const struct token *token)
@@ -103,6 +115,12 @@ reader_say_error(struct reader *r)
 		    "$GENERATE, which not every reader knows");
 		return;
 	}
+	if (code == ZS_BAD_HEX_CHAR && entry_next(&seen, &entry) &&
+	    mnemonic_is_locator(&entry, &token)) {
+		say_locator(r, entry.line, &token);
+		return;
+	}
+	seen = r->lexer;
 	if ((code == ZS_UNSUPPORTED_TYPE || code == ZS_BAD_BITMAP) &&
 	    entry_next(&seen, &entry)) {
 		switch (mnemonic_strange(&entry, &token)) {

@@ -56,6 +56,30 @@ Test(mnemonic, known_types_and_mistakes_are_not)
 	}
 }
 
+static bool
+is_locator(const char *text)
+{
+	struct lexer lexer = {text, text + strlen(text), 1};
+	struct entry entry;
+	struct token type;
+
+	cr_assert(entry_next(&lexer, &entry));
+	return mnemonic_is_locator(&entry, &type);
+}
+
+Test(mnemonic, locators_may_lack_leading_zeros)
+{
+	cr_expect(is_locator("a. 60 IN NID 10 14:4fff:ff20:ee64\n"));
+	cr_expect(is_locator("a. 60 L64 10 2001:DB8:0:1\n"));
+	cr_expect_not(is_locator("a. 60 L64 10 2001:DB8::1\n"));
+	cr_expect_not(is_locator("a. 60 L64 10 2001:DB8:1:\n"));
+	cr_expect_not(is_locator("a. 60 L64 10 2001:DB8:00000:1\n"));
+	cr_expect_not(is_locator("a. 60 L64 10 2001:DB8:g:1\n"));
+	cr_expect_not(is_locator("a. 60 L64 10 1:2:3:4:5\n"));
+	cr_expect_not(is_locator("a. 60 L64 10\n"));
+	cr_expect_not(is_locator("a. 60 AAAA 1:2:3:4\n"));
+}
+
 Test(mnemonic, other_classes_are_noticed)
 {
 	struct token token;
