@@ -111,9 +111,21 @@ static bool
 is_strange_class(const struct token *token)
 {
 	return token_is(token, "CH") || token_is(token, "HS") ||
-	       token_is(token, "CS") ||
+	       token_is(token, "CS") || token_is(token, "NONE") ||
 	       (token->length > 5 && strncasecmp(token->at, "CLASS", 5) == 0 &&
 	           isdigit((unsigned char)token->at[5]));
+}
+
+/* ANY is a class (RFC 2136 2.4 has it so) as well as a type: before the class
+ * IN, and before anything but the RDATA. */
+static bool
+is_class_any(const struct entry *entry, const char *cursor,
+    const struct token *token, bool has_class)
+{
+	struct token next;
+
+	return token_is(token, "ANY") && !has_class &&
+	       entry_token(entry, &cursor, &next) && !token_is(&next, "\\#");
 }
 
 /* Sets TYPE to the entry's type, or returns false; *STRANGE_CLASS to true and
@@ -124,12 +136,15 @@ find_type(const struct entry *entry, const char **cursor, struct token *type,
 {
 	bool has_owner = *entry->start != ' ' && *entry->start != '\t';
 
+	bool has_class = false;
+
 	*strange_class = false;
 	if (has_owner && !entry_token(entry, cursor, type)) {
 		return false;
 	}
 	while (entry_token(entry, cursor, type)) {
-		if (is_strange_class(type)) {
+		if (is_strange_class(type) ||
+		    is_class_any(entry, *cursor, type, has_class)) {
 			*strange_class = true;
 			return true;
 		}
@@ -139,6 +154,7 @@ find_type(const struct entry *entry, const char **cursor, struct token *type,
 		if (!is_ttl && !token_is(type, "IN")) {
 			return true;
 		}
+		has_class = has_class || !is_ttl;
 	}
 	return false;
 }

@@ -162,28 +162,27 @@ static bool
 record_is_good(struct reader *r, const struct entry *entry)
 {
 	const zs_scanner_t *scanner = r->scanner;
-	char type[TYPE_TEXT];
 
 	if (scanner->r_class != CLASS_IN) {
-		reader_refuse(r, entry->line, "class %u", scanner->r_class);
+		reader_refuse_record(r, entry->line, "class %u",
+		    scanner->r_class);
 	} else if (scanner->r_ttl == TTL_OMITTED) {
-		reader_refuse(r, entry->line,
+		reader_refuse_record(r, entry->line,
 		    "no TTL, and no $TTL before: readers take different ones");
 	} else if (scanner->r_ttl > MAX_TTL) {
-		reader_refuse(r, entry->line,
+		reader_refuse_record(r, entry->line,
 		    "TTL %u is greater than 2147483647 (RFC 2181 8)",
 		    scanner->r_ttl);
 	} else if ((size_t)(entry->end - entry->start) > MAX_ENTRY) {
-		reader_refuse(r, entry->line,
+		reader_refuse_record(r, entry->line,
 		    "an entry of more than %zu octets", MAX_ENTRY);
 	} else if (!rdata_is_whole(scanner->r_type, scanner->r_data,
 	               scanner->r_data_length)) {
-		reader_refuse(r, entry->line, "malformed RDATA of type %s",
-		    type_to_text(scanner->r_type, type));
+		reader_refuse_record(r, entry->line, "malformed RDATA");
 	} else if (scanner->r_data_length > UINT8_MAX &&
 	           rdata_is_strings(scanner->r_type) &&
 	           has_long_string(entry)) {
-		reader_refuse(r, entry->line,
+		reader_refuse_record(r, entry->line,
 		    "a character-string of more than 255 octets");
 	} else {
 		return true;

@@ -34,6 +34,10 @@ const char *reader_at(const struct reader *r);
 void reader_refuse(struct reader *r, uint32_t line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same of the record that the scanner just read. */
+void reader_refuse_record(struct reader *r, uint32_t line, const char *format,
+    ...) __attribute__((format(printf, 3, 4)));
+
 /* Says what is wrong with the entry at which the scanner just failed. */
 void reader_say_error(struct reader *r);
 

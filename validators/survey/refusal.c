@@ -17,17 +17,39 @@ line_of(uint32_t line)
 	return (struct place){.line = line};
 }
 
+static void __attribute__((format(printf, 3, 0))) refuse(struct reader *r,
+    struct place place, const char *format, va_list arguments)
+{
+	char message[LIMIT_MESSAGE_BYTES];
+
+	vsnprintf(message, sizeof(message), format, arguments);
+	r->refusals++;
+	finding(r->s, CHECK_zone_parse_clean, place, "%s", message);
+}
+
 void
 reader_refuse(struct reader *r, uint32_t line, const char *format, ...)
 {
-	char message[LIMIT_MESSAGE_BYTES];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(message, sizeof(message), format, arguments);
+	refuse(r, line_of(line), format, arguments);
 	va_end(arguments);
-	r->refusals++;
-	finding(r->s, CHECK_zone_parse_clean, line_of(line), "%s", message);
+}
+
+void
+reader_refuse_record(struct reader *r, uint32_t line, const char *format, ...)
+{
+	uint8_t owner[LIMIT_NAME_OCTETS];
+	struct place place = line_of(line);
+	va_list arguments;
+
+	name_to_lower(r->scanner->r_owner, owner);
+	place.owner = owner;
+	place.type = r->scanner->r_type;
+	va_start(arguments, format);
+	refuse(r, place, format, arguments);
+	va_end(arguments);
 }
 
 /* At the end of its input the scanner reads a newline of its own. */

@@ -88,4 +88,11 @@ Test(mnemonic, other_classes_are_noticed)
 	cr_assert(token_is(&token, "CH"));
 	cr_assert_eq(kind_of("a. CLASS3 60 A 192.0.2.1\n", &token),
 	    MNEMONIC_CLASS);
+	cr_assert_eq(kind_of("a. 60 ANY A 192.0.2.1\n", &token),
+	    MNEMONIC_CLASS);
+	cr_assert_eq(kind_of("a. NONE 60 A 192.0.2.1\n", &token),
+	    MNEMONIC_CLASS);
+	/* The type. */
+	cr_assert_eq(kind_of("a. 60 IN ANY \\# 0\n", &token), MNEMONIC_TYPE);
+	cr_assert_eq(kind_of("a. 60 ANY \\# 0\n", &token), MNEMONIC_TYPE);
 }
