@@ -12,7 +12,7 @@ struct finding_list {
 	struct report_finding *rows;
 	size_t n, capacity;
 	uint64_t places[SEVERITY_OFF]; /* by severity, counts summed */
-	uint64_t inabilities; /* not among the places */
+	uint64_t inabilities;          /* not among the places */
 	unsigned per_check[N_CHECKS];
 	size_t last[N_CHECKS]; /* the newest row of each check */
 };

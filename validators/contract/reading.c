@@ -72,7 +72,7 @@ sum256_add(struct sum256 *sum, const uint8_t digest[32])
 {
 	uint64_t carry = 0;
 
-	for (int i = 0; i < 4; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		uint64_t addend;
 
 		memcpy(&addend, digest + 8 * i, sizeof(addend));

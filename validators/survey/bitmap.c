@@ -99,7 +99,7 @@ type_set_less(const struct type_set *has, const struct type_set *lacks,
 	size_t length = 0;
 	unsigned count = 0;
 
-	assert(size >= (TYPES_NAMED + 1) * (TYPE_TEXT + 8));
+	assert(size >= (size_t)(TYPES_NAMED + 1) * (TYPE_TEXT + 8));
 	text[0] = '\0';
 	for (unsigned w = 0; w < sizeof(has->word) / sizeof(has->word[0]);
 	     w++) {

@@ -127,14 +127,16 @@ measure_reach(struct nsec_stop *stops, uint32_t n)
 {
 	uint32_t steps = n;
 
-	for (uint32_t i = 2 * n; i-- > 0;) {
-		struct nsec_stop *stop = &stops[i % n];
+	for (int round = 0; round < 2; round++) {
+		for (uint32_t i = n; i-- > 0;) {
+			struct nsec_stop *stop = &stops[i];
 
-		stop->reach = steps;
-		if (stop->is_needed && stop->nsec != INDEX_NONE) {
-			steps = 1;
-		} else if (steps < n) {
-			steps++;
+			stop->reach = steps;
+			if (stop->is_needed && stop->nsec != INDEX_NONE) {
+				steps = 1;
+			} else if (steps < n) {
+				steps++;
+			}
 		}
 	}
 }

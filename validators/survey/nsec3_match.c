@@ -175,14 +175,16 @@ measure_reach(struct nsec3_chain *chain)
 {
 	uint32_t steps = chain->n_rows;
 
-	for (uint32_t i = 2 * chain->n_rows; i-- > 0;) {
-		struct nsec3_row *row = &chain->rows[i % chain->n_rows];
+	for (int round = 0; round < 2; round++) {
+		for (uint32_t i = chain->n_rows; i-- > 0;) {
+			struct nsec3_row *row = &chain->rows[i];
 
-		row->reach = steps;
-		if (row->name != INDEX_NONE) {
-			steps = 1;
-		} else if (steps < chain->n_rows) {
-			steps++;
+			row->reach = steps;
+			if (row->name != INDEX_NONE) {
+				steps = 1;
+			} else if (steps < chain->n_rows) {
+				steps++;
+			}
 		}
 	}
 }

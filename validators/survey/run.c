@@ -7,7 +7,7 @@
 #define RUN_VERDICTS(id)
 #define RUN_INDEX(id)                                                          \
 	if (s->job->policy.severity[CHECK_##id] != SEVERITY_OFF ||             \
-	    checks[CHECK_##id].standing != OPEN) {                        \
+	    checks[CHECK_##id].standing != OPEN) {                             \
 		check_##id(s);                                                 \
 	}
 

@@ -190,6 +190,7 @@ write_line(struct output *output, const char *owner, uint32_t ttl,
 	    output_room(output, owner_length + LINE_EXTRA + 2 * length);
 	char *at = line;
 
+	/* NOLINTNEXTLINE(bugprone-not-null-terminated-result): the line goes on */
 	memcpy(at, owner, owner_length);
 	at += owner_length;
 	at += snprintf(at, LINE_EXTRA, " %u IN TYPE%u \\# %zu ", ttl, type,

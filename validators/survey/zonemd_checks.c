@@ -35,14 +35,21 @@ zonemd_of(const struct survey *s, const struct index_record *record)
 	};
 }
 
+/* The row of the apex RRset of TYPE, or INDEX_NONE. */
+static uint32_t
+apex_row(const struct survey *s, uint16_t type)
+{
+	uint32_t apex = s->index.header->apex;
+
+	return apex != INDEX_NONE ? index_find_rrset(&s->index, apex, type)
+	                          : INDEX_NONE;
+}
+
 /* The apex RRset of TYPE, or NULL. */
 static const struct index_rrset *
 apex_rrset(const struct survey *s, uint16_t type)
 {
-	uint32_t apex = s->index.header->apex;
-	uint32_t row = apex != INDEX_NONE
-	                   ? index_find_rrset(&s->index, apex, type)
-	                   : INDEX_NONE;
+	uint32_t row = apex_row(s, type);
 
 	return row != INDEX_NONE ? &s->index.rrsets[row] : NULL;
 }
@@ -125,7 +132,7 @@ check_zonemd_policy(struct survey *s)
 	place.owner = s->apex;
 	place.type = TYPE_ZONEMD;
 	if (option(s, OPTION_zonemd) == ZONEMD_IGNORE ||
-	    zonemd_to_check(s) != NULL) {
+	    apex_row(s, TYPE_ZONEMD) != INDEX_NONE) {
 		return;
 	}
 	if (option(s, OPTION_zonemd) == ZONEMD_REQUIRE) {
