@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "evidence.h"
 
 enum outcome { UNJUDGED, AGREED_SECURE, AGREED_OTHER, DISPUTED };
 
@@ -156,6 +157,17 @@ add_dispute(const struct index *index, const struct hearing *hearing,
 	row->unbound_words = hearing_words(hearing, UNBOUND, number);
 }
 
+/* What the libraries' maintainers need of the newest dispute. */
+static void
+add_evidence(const struct index *index, struct comparison *comparison)
+{
+	struct dispute *row = &comparison->disputes[comparison->n_disputes - 1];
+
+	if (row->evidence == NULL) {
+		row->evidence = evidence_text(index, row->claim);
+	}
+}
+
 static void
 add_unable(const struct hearing *hearing, struct finding_list *list)
 {
@@ -210,6 +222,7 @@ compare_describe(const struct index *index, const struct hearing *hearing,
 		case DISPUTED:
 			add_dispute(index, hearing, i, &comparison->disputes,
 			    &comparison->n_disputes, LIMIT_DISPUTES);
+			add_evidence(index, comparison);
 			break;
 		}
 	}

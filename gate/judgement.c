@@ -13,6 +13,7 @@ release_disputes(struct dispute *rows, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		free(rows[i].ldns_words);
 		free(rows[i].unbound_words);
+		free(rows[i].evidence);
 	}
 	free(rows);
 }

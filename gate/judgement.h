@@ -84,6 +84,7 @@ struct dispute {
 	uint32_t line;
 	struct verdict_row ldns, unbound;
 	char *ldns_words, *unbound_words; /* or NULL */
+	char *evidence; /* evidence_text(), of disputes only; else NULL */
 };
 
 /* Disputes kept in full; the rest are counted. */

@@ -159,6 +159,21 @@ validator(const struct validator *v)
 	return o;
 }
 
+/* An array with a string for each line of TEXT. */
+static json_t *
+lines(const char *text)
+{
+	json_t *a = json_array();
+
+	while (text != NULL && *text != '\0') {
+		size_t length = strcspn(text, "\n");
+
+		json_array_append_new(a, json_stringn(text, length));
+		text += length + (text[length] == '\n');
+	}
+	return a;
+}
+
 static json_t *
 claim(const struct dispute *d)
 {
@@ -174,6 +189,7 @@ claim(const struct dispute *d)
 	set(o, "unbound", text(verdict_name(d->unbound.verdict)));
 	set(o, "unbound_reason", text(reason_text(d->unbound.reason)));
 	set(o, "unbound_words", text(d->unbound_words));
+	set(o, "records", lines(d->evidence));
 	return o;
 }
 

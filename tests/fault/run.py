@@ -108,6 +108,9 @@ def disputes(row, worker, fault):
     dispute = agreement["disputes"][0]
     check(dispute[worker] == "bogus"
           and dispute[other] == "secure", dispute)
+    types = {line.split()[3] for line in dispute["records"]}
+    check({"TYPE46", "TYPE48"} <= types and len(types) == 3,
+          "no RRset, RRSIG and DNSKEY to show", dispute)
 
 
 def bad_zone_stays_refused(row, worker, fault):
