@@ -103,7 +103,7 @@ $(BUILD)/install/zonegate: $(call objects,zonegate,plain) $(BUILD)/obj/install/g
 .PHONY: FORCE
 FORCE:
 
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD)/obj $(BUILD)-fuzz/obj -name '*.d' 2>/dev/null)
 
 # ---- setting up -------------------------------------------------------------
 
@@ -193,10 +193,20 @@ $(BUILD)-fuzz/$(1): $(BUILD)-fuzz/obj/tests/fuzz/$(1)_fuzz.o $(patsubst %.c,$(BU
 endef
 $(foreach f,$(FUZZERS),$(eval $(call fuzzer,$(f))))
 
+# What the contract's fuzzers begin with is made by its tests' makers, so that
+# it follows the headers.
+SEEDS := tests/fuzz/seeds.c $(wildcard tests/unit/contract/*_maker.c)
+$(BUILD)/tests/fuzz/seeds: $(patsubst %.c,$(BUILD)/obj/plain/%.o,$(SEEDS) $(below_contract))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(libs_contract)
+$(BUILD)/obj/plain/tests/fuzz/seeds.o: CPPFLAGS += -Itests/unit/contract
+
 .PHONY: fuzz
 fuzz: deps
 	@contrib/install-deps --fuzz
-	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD) $(addprefix $(BUILD)-fuzz/,$(FUZZERS))
+	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD) $(BUILD)/tests/fuzz/seeds $(addprefix $(BUILD)-fuzz/,$(FUZZERS))
+	@mkdir -p $(BUILD)-fuzz/seeds
+	@$(BUILD)/tests/fuzz/seeds $(BUILD)-fuzz/seeds
 	@tests/fuzz/run $(BUILD)-fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
 .PHONY: lint

@@ -2,9 +2,8 @@
 /*
  * seeds.c -- writes what the fuzzers begin with: one or two valid files each.
  *
- * usage: seeds tests/fuzz/corpus, which gets index/, units/, verdicts/, job/.
- * Linked with tests/unit/contract/'s makers, the contract, base and -lcrypto.
- * Their layouts follow the headers: when one changes, make them again.
+ * usage: seeds FOLDER, which gets index/, units/, verdicts/, job/.  Their
+ * layouts follow the headers, so they are made again for each run.
  */
 #include <errno.h>
 #include <fcntl.h>
