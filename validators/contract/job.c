@@ -4,9 +4,12 @@
  */
 #include "contract/job.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/die.h"
 #include "contract/fault.h"
 #include "contract/name.h"
 
@@ -105,4 +108,26 @@ job_open(const void *at, size_t size, enum worker worker, struct job *job)
 		*job = copy;
 	}
 	return wrong;
+}
+
+void
+job_read(enum worker worker, struct job *job)
+{
+	/* One octet more than a job, to see that it ends. */
+	static uint8_t octets[sizeof(struct job) + 1];
+	size_t n = 0;
+	ssize_t got = 1;
+
+	while (got != 0 && n < sizeof(octets)) {
+		got = read(JOB_FD_JOB, octets + n, sizeof(octets) - n);
+		if (got < 0 && errno != EINTR) {
+			die("job: %s", strerror(errno));
+		}
+		n += got > 0 ? (size_t)got : 0;
+	}
+	const char *wrong = job_open(octets, n, worker, job);
+
+	if (wrong != NULL) {
+		die("job: %s", wrong);
+	}
 }

@@ -78,3 +78,6 @@ struct job {
  */
 const char *job_open(const void *at, size_t size, enum worker worker,
     struct job *job);
+
+/* Reads the job from JOB_FD_JOB, or dies.  The first thing a worker does. */
+void job_read(enum worker worker, struct job *job);

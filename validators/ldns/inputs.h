@@ -8,16 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "contract/job.h"
-
-/* A descriptor mapped read-only. */
-struct mapped {
-	const void *at;
-	size_t size;
-};
-
-/* Reads the job, or dies. */
-void inputs_job(struct job *job);
+#include "base/mapped.h"
 
 /*
  * Opens the descriptor as a file with an offset of its own; NULL if the
@@ -25,9 +16,6 @@ void inputs_job(struct job *job);
  * reads nothing.
  */
 FILE *inputs_reopen(int fd);
-
-/* Maps the whole of FD or dies; WHAT is its name in the message. */
-struct mapped inputs_map(int fd, const char *what);
 
 /* Gives the pages back that MAPPED has touched; they come again when they are
  * looked at.  Nothing but memory is gained. */

@@ -68,7 +68,7 @@ write_too_much(void)
 static void
 open_snapshot(struct run *run)
 {
-	run->snapshot = inputs_map(JOB_FD_SNAPSHOT, "snapshot");
+	run->snapshot = mapped_file(JOB_FD_SNAPSHOT, "snapshot");
 	if (run->snapshot.size != run->job.snapshot_size) {
 		die("snapshot: %zu octets, the job says %llu",
 		    run->snapshot.size,
@@ -90,7 +90,7 @@ open_index(struct run *run)
 	if (got != 1) {
 		die("index: it never came");
 	}
-	struct mapped index = inputs_map(JOB_FD_INDEX, "index");
+	struct mapped index = mapped_file(JOB_FD_INDEX, "index");
 	const char *wrong = index_open(index.at, index.size, &run->index);
 	if (wrong != NULL) {
 		die("index: %s", wrong);
@@ -248,7 +248,7 @@ read_anchors(struct run *run)
 		run->anchors.self = true;
 		return;
 	}
-	struct mapped mapped = inputs_map(JOB_FD_ANCHORS, "anchors");
+	struct mapped mapped = mapped_file(JOB_FD_ANCHORS, "anchors");
 
 	if (mapped.size > MOST) {
 		die("anchors: more than %d octets", MOST);
@@ -328,7 +328,7 @@ main(int argc, char **argv)
 
 	die_init("zonegate-ldns");
 	libraries_answer(argc, argv, "zonegate-ldns");
-	inputs_job(&run.job);
+	job_read(WORKER_LDNS, &run.job);
 	fault_point(&run.job);
 	library_init();
 	run.text = inputs_reopen(JOB_FD_SNAPSHOT);

@@ -10,59 +10,21 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/libraries.h"
+#include "base/mapped.h"
 #include "base/sandbox.h"
 #include "contract/fault.h"
 #include "survey/steps.h"
 
-static void
-read_job(struct job *job)
-{
-	static unsigned char octets[sizeof(struct job) + 1];
-	size_t n = 0;
-
-	while (n < sizeof(octets)) {
-		ssize_t got = read(JOB_FD_JOB, octets + n, sizeof(octets) - n);
-
-		if (got < 0 && errno != EINTR) {
-			die("cannot read the job: %s", strerror(errno));
-		}
-		if (got == 0) {
-			break;
-		}
-		n += got > 0 ? (size_t)got : 0;
-	}
-	const char *wrong = job_open(octets, n, WORKER_SURVEY, job);
-
-	if (wrong != NULL) {
-		die("the job: %s", wrong);
-	}
-}
-
 static struct text
 map(int fd, const char *what)
 {
-	struct stat status;
+	struct mapped mapped = mapped_file(fd, what);
 
-	if (fstat(fd, &status) != 0) {
-		die("%s: %s", what, strerror(errno));
-	}
-	/* mmap(2) does not map nothing. */
-	if (status.st_size == 0) {
-		return (struct text){"", 0};
-	}
-	size_t length = (size_t)status.st_size;
-	void *at = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
-
-	if (at == MAP_FAILED) {
-		die("%s: %s", what, strerror(errno));
-	}
-	return (struct text){at, length};
+	return (struct text){mapped.at, mapped.size};
 }
 
 static struct text
@@ -113,7 +75,7 @@ main(int argc, char **argv)
 
 	die_init("zonegate-survey");
 	libraries_answer(argc, argv, "zonegate-survey");
-	read_job(&job);
+	job_read(WORKER_SURVEY, &job);
 	fault_point(&job);
 	/* Else OpenSSL would look for a configuration file. */
 	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);

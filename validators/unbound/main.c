@@ -7,12 +7,11 @@
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/libraries.h"
+#include "base/mapped.h"
 #include "base/memory.h"
 #include "base/sandbox.h"
 #include "contract/fault.h"
@@ -20,45 +19,12 @@
 #include "unbound/loaded.h"
 #include "unbound/unit.h"
 
-static void
-read_job(struct job *job)
-{
-	uint8_t octets[sizeof(*job) + 1];
-	size_t length = 0;
-	ssize_t n;
-
-	do {
-		n = read(JOB_FD_JOB, octets + length, sizeof(octets) - length);
-		if (n < 0) {
-			die("job: %s", strerror(errno));
-		}
-		length += (size_t)n;
-	} while (n > 0 && length < sizeof(octets));
-	const char *wrong = job_open(octets, length, WORKER_UNBOUND, job);
-
-	if (wrong != NULL) {
-		die("job: %s", wrong);
-	}
-}
-
 static struct span
 map(int fd, const char *what)
 {
-	struct stat status;
+	struct mapped mapped = mapped_file(fd, what);
 
-	if (fstat(fd, &status) != 0) {
-		die("%s: %s", what, strerror(errno));
-	}
-	if (status.st_size <= 0) {
-		die("%s: empty", what);
-	}
-	size_t length = (size_t)status.st_size;
-	void *at = mmap(NULL, length, PROT_READ, MAP_PRIVATE, fd, 0);
-
-	if (at == MAP_FAILED) {
-		die("%s: mmap: %s", what, strerror(errno));
-	}
-	return (struct span){at, length};
+	return (struct span){mapped.at, mapped.size};
 }
 
 /* The chain is judged under the operator's anchors, and nothing else is. */
@@ -216,7 +182,7 @@ main(int argc, char **argv)
 
 	die_init("zonegate-unbound");
 	libraries_answer(argc, argv, "zonegate-unbound");
-	read_job(&job);
+	job_read(WORKER_UNBOUND, &job);
 	fault_point(&job);
 	loaded_check();
 	sandbox_enter(SANDBOX_UNBOUND, job.max_output, job.waived);

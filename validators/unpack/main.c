@@ -6,67 +6,15 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/libraries.h"
+#include "base/mapped.h"
 #include "base/sandbox.h"
 #include "contract/fault.h"
 #include "contract/job.h"
 #include "unpack/formats.h"
-
-static void
-read_job(struct job *job)
-{
-	/* One octet more than a job, to see that it ends. */
-	static uint8_t octets[sizeof(struct job) + 1];
-	size_t n = 0;
-
-	for (;;) {
-		ssize_t got =
-		    pread(JOB_FD_JOB, octets + n, sizeof(octets) - n, (off_t)n);
-
-		if (got < 0 && errno == EINTR) {
-			continue;
-		}
-		if (got < 0) {
-			die("job: %s", strerror(errno));
-		}
-		if (got == 0) {
-			break;
-		}
-		n += (size_t)got;
-	}
-	const char *wrong = job_open(octets, n, WORKER_UNPACK, job);
-
-	if (wrong != NULL) {
-		die("job: %s", wrong);
-	}
-}
-
-static const uint8_t *
-map_input(size_t *size)
-{
-	struct stat status;
-
-	if (fstat(JOB_FD_SNAPSHOT, &status) != 0) {
-		die("input: %s", strerror(errno));
-	}
-	if (status.st_size <= 0) {
-		die("input: empty");
-	}
-	*size = (size_t)status.st_size;
-
-	const uint8_t *at =
-	    mmap(NULL, *size, PROT_READ, MAP_SHARED, JOB_FD_SNAPSHOT, 0);
-
-	if (at == MAP_FAILED) {
-		die("input: %s", strerror(errno));
-	}
-	return at;
-}
 
 static format_unpack *
 choose_format(const uint8_t *packed, size_t size)
@@ -99,18 +47,17 @@ int
 main(int argc, char **argv)
 {
 	static struct job job;
-	size_t size;
 
 	die_init("zonegate-unpack");
 	libraries_answer(argc, argv, "zonegate-unpack");
-	read_job(&job);
+	job_read(WORKER_UNPACK, &job);
 	fault_point(&job);
 	sandbox_enter(SANDBOX_UNPACK, job.max_output, job.waived);
 	fault_output(&job);
 
-	const uint8_t *packed = map_input(&size);
+	struct mapped packed = mapped_file(JOB_FD_SNAPSHOT, "input");
 	struct sink sink = {.fd = JOB_FD_VERDICTS, .max = job.max_output};
 
-	choose_format(packed, size)(packed, size, &sink);
+	choose_format(packed.at, packed.size)(packed.at, packed.size, &sink);
 	return WORKER_EXIT_OK;
 }
