@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sandbox.h"
 #include "contract/job.h"
 #include "contract/name.h"
 #include "time_text.h"
@@ -167,11 +168,11 @@ static const char *
 read_waive(const char *value, struct options *options)
 {
 	if (strcmp(value, "landlock") == 0) {
-		options->waived |= WAIVE_LANDLOCK;
+		options->waived |= SANDBOX_WAIVE_LANDLOCK;
 		return NULL;
 	}
 	if (strcmp(value, "seccomp") == 0) {
-		options->waived |= WAIVE_SECCOMP;
+		options->waived |= SANDBOX_WAIVE_SECCOMP;
 		return NULL;
 	}
 	return "landlock or seccomp";

@@ -39,7 +39,7 @@ struct options {
 	bool has_at;
 	int64_t deadline_s; /* 0: the policy's */
 	unsigned jobs;      /* 0: as many as processors */
-	unsigned waived;    /* enum waiver */
+	unsigned waived;    /* enum sandbox_waiver */
 };
 
 #define OPTIONS_ERROR 512

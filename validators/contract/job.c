@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/die.h"
+#include "base/sandbox.h"
 #include "contract/fault.h"
 #include "contract/name.h"
 
@@ -69,7 +70,8 @@ check_fields(const struct job *job)
 	if (job->slice >= job->n_slices) {
 		return "no such slice";
 	}
-	if ((job->waived & ~(uint32_t)(WAIVE_LANDLOCK | WAIVE_SECCOMP)) != 0) {
+	if ((job->waived & ~(uint32_t)(SANDBOX_WAIVE_LANDLOCK |
+	                               SANDBOX_WAIVE_SECCOMP)) != 0) {
 		return "an unknown confinement is waived";
 	}
 	if (!fault_is_known(job->fault)) {

@@ -38,12 +38,6 @@ enum worker {
 	N_WORKERS
 };
 
-/* Confinements that the operator has waived, as bits. */
-enum waiver {
-	WAIVE_LANDLOCK = 1,
-	WAIVE_SECCOMP = 2,
-};
-
 /* How a worker ends, when it ends by itself: its exit status. */
 enum worker_exit {
 	WORKER_EXIT_OK = 0,
@@ -62,7 +56,7 @@ struct job {
 	int64_t at;            /* the time of judgement, seconds since 1970 */
 	uint32_t slice;        /* this process judges units u with */
 	uint32_t n_slices;     /* u % n_slices == slice */
-	uint32_t waived;       /* enum waiver */
+	uint32_t waived;       /* enum sandbox_waiver */
 	uint32_t fault;        /* builds with fault points only; else 0 */
 	uint32_t has_anchors;  /* 1: JOB_FD_ANCHORS is there; 0: self */
 	uint32_t has_previous; /* 1: JOB_FD_PREVIOUS is there */

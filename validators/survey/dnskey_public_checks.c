@@ -131,6 +131,12 @@ check_dnskey_rsa_size(struct survey *s)
 			    "found %u",
 			    key->tag, key->algorithm, least, RSA_MOST_BITS,
 			    bits);
+		} else if (bits < option(s, OPTION_rsa_bits_block)) {
+			finding_as(s, CHECK_dnskey_rsa_size, SEVERITY_BLOCK,
+			    OPTION_rsa_bits_block, place,
+			    "key %u: expected at least %d bits, found %u",
+			    key->tag, (int)option(s, OPTION_rsa_bits_block),
+			    bits);
 		} else if (bits < wanted) {
 			finding_as(s, CHECK_dnskey_rsa_size, SEVERITY_WARN,
 			    OPTION_rsa_bits_min, place,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/sandbox.h"
 #include "contract/job.h"
 #include "options.h"
 
@@ -64,7 +65,7 @@ Test(options, every_option_is_understood_in_both_spellings)
 	cr_assert_str_eq(options.previous, "p");
 	cr_assert_eq(options.jobs, 3);
 	cr_assert_eq(options.deadline_s, 90);
-	cr_assert_eq(options.waived, WAIVE_LANDLOCK | WAIVE_SECCOMP);
+	cr_assert_eq(options.waived, SANDBOX_WAIVE_LANDLOCK | SANDBOX_WAIVE_SECCOMP);
 	cr_assert_str_eq(options.operand, "-");
 	cr_assert(reads("audit --format=html --anchor=self x"));
 	cr_assert_str_eq(options.format->name, "html");

@@ -56,13 +56,16 @@ Test(dnskey_public_checks, rsa_keys_have_a_size_and_an_encoding)
 	    {8, F4, 256, 0xFF, 0xFD, SEVERITY_OFF, SEVERITY_OFF},
 	    {8, F4, 256, 0x80, 0xFD, SEVERITY_OFF, SEVERITY_OFF},
 	    {8, F4, 256, 0x7F, 0xFD, SEVERITY_WARN, SEVERITY_OFF},
-	    {8, F4, 64, 0x80, 0xFD, SEVERITY_WARN, SEVERITY_OFF},
+	    {8, F4, 128, 0x80, 0xFD, SEVERITY_WARN, SEVERITY_OFF},
+	    {8, F4, 128, 0x7F, 0xFD, SEVERITY_BLOCK, SEVERITY_OFF},
+	    {8, F4, 64, 0x80, 0xFD, SEVERITY_BLOCK, SEVERITY_OFF},
 	    {8, F4, 64, 0x7F, 0xFD, SEVERITY_BLOCK, SEVERITY_OFF},
 	    {8, F4, 512, 0xFF, 0xFD, SEVERITY_OFF, SEVERITY_OFF},
 	    {8, F4, 513, 0x01, 0xFD, SEVERITY_BLOCK, SEVERITY_OFF},
 	    {10, F4, 128, 0x80, 0xFD, SEVERITY_WARN, SEVERITY_OFF},
 	    {10, F4, 128, 0x7F, 0xFD, SEVERITY_BLOCK, SEVERITY_OFF},
-	    {5, F4, 64, 0x7F, 0xFD, SEVERITY_WARN, SEVERITY_OFF},
+	    {5, F4, 64, 0x7F, 0xFD, SEVERITY_BLOCK, SEVERITY_OFF},
+	    {5, F4, 128, 0x80, 0xFD, SEVERITY_WARN, SEVERITY_OFF},
 	    {7, F4, 513, 0x01, 0xFD, SEVERITY_BLOCK, SEVERITY_OFF},
 	    /* Not RSA. */
 	    {253, "0101", 1, 0, 0, SEVERITY_OFF, SEVERITY_OFF},
@@ -78,7 +81,7 @@ Test(dnskey_public_checks, rsa_keys_have_a_size_and_an_encoding)
 	    {8, F4, 257, 0x00, 0xFD, SEVERITY_OFF, SEVERITY_HOLD},
 	    {8, F4, 256, 0xFF, 0xFE, SEVERITY_OFF, SEVERITY_BLOCK},
 	    /* The prime 2^521 - 1. */
-	    {8, F4, 66, 0x01, 0xFF, SEVERITY_WARN, SEVERITY_BLOCK},
+	    {8, F4, 66, 0x01, 0xFF, SEVERITY_BLOCK, SEVERITY_BLOCK},
 	    /* Cut off. */
 	    {8, F4, 0, 0, 0, SEVERITY_OFF, SEVERITY_HOLD},
 	    {8, "030100", 0, 0, 0, SEVERITY_OFF, SEVERITY_HOLD},
@@ -113,6 +116,8 @@ Test(dnskey_public_checks, the_policy_says_which_rsa_keys_are_short)
 	        SEVERITY_OFF},
 	    {NULL, text, "rsa_bits_min=1025", CHECK_dnskey_rsa_size,
 	        SEVERITY_WARN},
+	    {NULL, text, "rsa_bits_block=1025", CHECK_dnskey_rsa_size,
+	        SEVERITY_BLOCK},
 	};
 
 	write_key(text, sizeof(text), &key);
