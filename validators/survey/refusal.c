@@ -107,6 +107,19 @@ say_locator(struct reader *r, uint32_t line, const struct token *type)
 	    token_is(type, "NID") ? 104 : 106);
 }
 
+/* SvcParamKeys are registered faster than readers learn them (RFC 9461 and
+ * later); in a name the scanner does not know it sees a mistake. */
+static void
+say_parameter(struct reader *r, uint32_t line)
+{
+	r->is_unreadable = true;
+	finding(r->s, CHECK_type_unknown_to_reader, line_of(line),
+	    "libzscanner %d.%d.%d does not know a parameter of this SVCB or "
+	    "HTTPS record; expected keyNNN=, or TYPE64, TYPE65",
+	    ZSCANNER_VERSION_MAJOR, ZSCANNER_VERSION_MINOR,
+	    ZSCANNER_VERSION_PATCH);
+}
+
 /* libzscanner reads no class but IN, and that by no other name. */
 static void
 say_class(struct reader *r, uint32_t line, const struct token *token)
@@ -140,6 +153,10 @@ reader_say_error(struct reader *r)
 	if (code == ZS_BAD_HEX_CHAR && entry_next(&seen, &entry) &&
 	    mnemonic_is_locator(&entry, &token)) {
 		say_locator(r, entry.line, &token);
+		return;
+	}
+	if (code == ZS_BAD_SVCB_PARAM) {
+		say_parameter(r, here.line);
 		return;
 	}
 	seen = r->lexer;
