@@ -98,6 +98,8 @@ become(const struct child *child, int log, int stream, int report, pid_t parent)
 	signal(SIGPIPE, SIG_DFL); /* what is ignored stays so over an exec */
 	signal(SIGXFSZ, SIG_DFL);
 	signal(SIGINT, SIG_IGN); /* the gate ends its children itself */
+	/* Only a hint: what cannot stand back competes. */
+	setpriority(PRIO_PROCESS, 0, child->nice);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0 || chdir("/") != 0) {
 		give_up(report);
 	}

@@ -37,6 +37,7 @@ struct child {
 	int stream_fd;     /* their descriptor for the stream, or -1 */
 	size_t stream_max; /* octets it may write there */
 	size_t log_max; /* octets of its log that are kept; more is dropped */
+	int nice;       /* how far it stands back for the others; 0 to 19 */
 
 	/* What running it fills in. */
 	pid_t pid;

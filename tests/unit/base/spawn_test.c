@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* A child that runs PROGRAM, and what is left of it. */
@@ -148,6 +149,22 @@ Test(spawn, a_child_that_writes_too_much_is_stopped, .timeout = 10)
 	crowd_wait(&crowd, NULL);
 	cr_assert_eq(child.end, SPAWN_FLOODED);
 	cr_assert_leq(child.stream_length, child.stream_max);
+	release(&child);
+}
+
+Test(spawn, a_child_stands_back_as_far_as_it_is_told, .timeout = 10)
+{
+	struct spawn_fd fd;
+	int held;
+	struct child child = hanging_child(&fd, &held);
+	struct crowd crowd = crowd_until(60000);
+
+	child.nice = 3;
+	cr_assert_eq(crowd_start(&crowd, &child), 0);
+	cr_assert_eq(getpriority(PRIO_PROCESS, (id_t)child.pid),
+	    getpriority(PRIO_PROCESS, 0) > 3 ? getpriority(PRIO_PROCESS, 0)
+	                                     : 3);
+	crowd_call_off(&crowd);
 	release(&child);
 }
 
