@@ -37,20 +37,31 @@ BASE     := $(wildcard validators/base/*.c)
 CONTRACT := $(filter-out validators/contract/reading.c,$(wildcard validators/contract/*.c))
 READING  := validators/contract/reading.c
 
-SRC_zonegate         := $(filter-out gate/paths.c,$(wildcard gate/*.c)) $(BASE) $(CONTRACT) $(READING)
+CONTROL  := $(wildcard gate/control/*.c)
+# What zonegate-http borrows of the gate: nothing that judges or decides.
+WORDS    := gate/time_text.c gate/write_all.c gate/small_file.c
+
+SRC_zonegate         := $(filter-out gate/paths.c,$(wildcard gate/*.c gate/serve/*.c)) $(CONTROL) $(BASE) $(CONTRACT) $(READING)
+SRC_zonegate-http    := $(wildcard gate/http/*.c) $(CONTROL) $(WORDS) $(BASE)
+SRC_zonegate-notify  := $(wildcard gate/notify/*.c) $(WORDS) $(BASE)
+SRC_zonegate-probe   := $(wildcard gate/probe/*.c) $(BASE)
 SRC_zonegate-survey  := $(wildcard validators/survey/*.c) $(BASE) $(CONTRACT) $(READING)
 SRC_zonegate-ldns    := $(wildcard validators/ldns/*.c) $(BASE) $(CONTRACT) $(READING)
 SRC_zonegate-unbound := $(wildcard validators/unbound/*.c) $(BASE) $(CONTRACT)
 SRC_zonegate-unpack  := $(wildcard validators/unpack/*.c) $(BASE) $(CONTRACT)
 
-LIBS_zonegate         := -lcrypto -ljansson -lconfuse -lseccomp
+LIBS_zonegate         := -lcrypto -ljansson -lconfuse -lseccomp -levent -lsqlite3
+LIBS_zonegate-http    := -lmicrohttpd -ljansson -lcrypto -lseccomp -lpthread
+LIBS_zonegate-notify  := -lcurl -ljansson -lcrypto -lseccomp
+LIBS_zonegate-probe   := -lldns -lcrypto -lseccomp
 LIBS_zonegate-survey  := -lzscanner -lcrypto -lseccomp
 LIBS_zonegate-ldns    := -lldns -lcrypto -lseccomp
 LIBS_zonegate-unbound := -lunbound -levent -lnettle -lseccomp
 LIBS_zonegate-unpack  := -lz -llzma -lzstd -lseccomp
 
 WORKERS  := zonegate-survey zonegate-ldns zonegate-unbound zonegate-unpack
-PROGRAMS := zonegate $(WORKERS)
+HELPERS  := zonegate-http zonegate-notify zonegate-probe
+PROGRAMS := zonegate $(WORKERS) $(HELPERS)
 
 # ---- building ---------------------------------------------------------------
 # Three flavours of object share the rules: plain, and with fault points.
@@ -118,6 +129,11 @@ deps:
 PYTHON := /usr/bin/python3
 
 below_gate     := $(SRC_zonegate)
+below_serve    := $(SRC_zonegate)
+below_control  := $(CONTROL) $(WORDS) $(BASE)
+below_http     := $(SRC_zonegate-http)
+below_notify   := $(SRC_zonegate-notify)
+below_probe    := $(SRC_zonegate-probe)
 below_survey   := $(SRC_zonegate-survey)
 below_ldns     := $(SRC_zonegate-ldns)
 below_unbound  := $(SRC_zonegate-unbound)
@@ -126,6 +142,11 @@ below_contract := $(BASE) $(CONTRACT) $(READING)
 below_base     := $(BASE)
 
 libs_gate      = $(LIBS_zonegate)
+libs_serve     = $(LIBS_zonegate)
+libs_control   = $(LIBS_zonegate-http)
+libs_http      = $(LIBS_zonegate-http)
+libs_notify    = $(LIBS_zonegate-notify)
+libs_probe     = $(LIBS_zonegate-probe)
 libs_survey    = $(LIBS_zonegate-survey)
 libs_ldns      = $(LIBS_zonegate-ldns)
 libs_unbound   = $(LIBS_zonegate-unbound)
@@ -133,15 +154,17 @@ libs_unpack    = $(LIBS_zonegate-unpack)
 libs_contract  = -lcrypto -lseccomp
 libs_base      = -lseccomp
 
-LAYERS := base contract survey ldns unbound unpack gate
-linked = $(patsubst %.c,$(BUILD)/obj/plain/%.o,$(filter-out %/main.c,$(below_$(1))))
+LAYERS := base contract survey ldns unbound unpack gate serve control http notify probe
+linked = $(patsubst %.c,$(BUILD)/obj/$(or $(flavour_$(1)),plain)/%.o,$(filter-out %/main.c,$(below_$(1))))
+# The daemon's parts are tested with their fault points.
+flavour_serve := fault
 unit_tests = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/unit/%_test,$(wildcard tests/unit/$(1)/*_test.c))
 helpers = $(patsubst %.c,$(BUILD)/obj/plain/%.o,$(filter-out %_test.c,$(wildcard tests/unit/$(1)/*.c)))
 
 UNIT_TESTS := $(foreach l,$(LAYERS),$(call unit_tests,$(l)))
 
 define unit_layer
-$(call unit_tests,$(1)): $(BUILD)/tests/unit/%_test: $(BUILD)/obj/plain/tests/unit/%_test.o $(call helpers,$(1)) $(call linked,$(1)) $(if $(filter gate,$(1)),$(BUILD)/obj/plain/gate/paths.o)
+$(call unit_tests,$(1)): $(BUILD)/tests/unit/%_test: $(BUILD)/obj/plain/tests/unit/%_test.o $(call helpers,$(1)) $(call linked,$(1)) $(if $(filter gate serve,$(1)),$(BUILD)/obj/$(or $(flavour_$(1)),plain)/gate/paths.o)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(LDFLAGS_ALL) -o $$@ $$(filter %.o,$$^) $$(libs_$(1)) -lcriterion
 endef
@@ -188,7 +211,7 @@ $(BUILD)-fuzz/obj/%.o: %.c
 # the contract.
 fuzz_layer = $(or $(strip $(file <tests/fuzz/$(1)_fuzz.layer)),contract)
 define fuzzer
-$(BUILD)-fuzz/$(1): $(BUILD)-fuzz/obj/tests/fuzz/$(1)_fuzz.o $(patsubst %.c,$(BUILD)-fuzz/obj/%.o,$(filter-out %/main.c,$(below_$(call fuzz_layer,$(1))))) $(if $(filter gate,$(call fuzz_layer,$(1))),$(BUILD)/obj/plain/gate/paths.o)
+$(BUILD)-fuzz/$(1): $(BUILD)-fuzz/obj/tests/fuzz/$(1)_fuzz.o $(patsubst %.c,$(BUILD)-fuzz/obj/%.o,$(filter-out %/main.c,$(below_$(call fuzz_layer,$(1))))) $(if $(filter gate serve,$(call fuzz_layer,$(1))),$(BUILD)/obj/plain/gate/paths.o)
 	$$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $$@ $$(filter %.o,$$^) $$(libs_$(call fuzz_layer,$(1)))
 endef
 $(foreach f,$(FUZZERS),$(eval $(call fuzzer,$(f))))
@@ -239,10 +262,10 @@ install: all $(BUILD)/install/zonegate
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir) $(DESTDIR)$(datadir)/policies \
 	    $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5
 	install -m 755 $(BUILD)/install/zonegate $(DESTDIR)$(bindir)/zonegate
-	install -m 755 $(addprefix $(BUILD)/,$(WORKERS)) $(DESTDIR)$(libexecdir)
+	install -m 755 $(addprefix $(BUILD)/,$(WORKERS) $(HELPERS)) $(DESTDIR)$(libexecdir)
 	install -m 644 etc/policies/*.conf $(DESTDIR)$(datadir)/policies
-	install -m 644 gate/*.1 $(DESTDIR)$(mandir)/man1
-	install -m 644 gate/*.5 $(DESTDIR)$(mandir)/man5
+	install -m 644 $(wildcard gate/*.1 gate/*/*.1) $(DESTDIR)$(mandir)/man1
+	install -m 644 $(wildcard gate/*.5 gate/*/*.5) $(DESTDIR)$(mandir)/man5
 
 .PHONY: clean
 clean:

@@ -11,6 +11,7 @@
 
 #include "audit.h"
 #include "base/die.h"
+#include "command_line.h"
 #include "options.h"
 #include "version.h"
 
@@ -89,6 +90,12 @@ main(int argc, char **argv)
 	/* A reader that left, a file that may not grow: errors to report. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	const struct command_entry *entry =
+	    argc > 1 ? command_find(argv[1]) : NULL;
+
+	if (entry != NULL) {
+		return finish_output(entry->run(argc - 1, argv + 1));
+	}
 	if (!options_read(argc, argv, &options, error)) {
 		warn("%s", error);
 		return EXIT_USAGE;

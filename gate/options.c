@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/sandbox.h"
+#include "command_line.h"
 #include "contract/job.h"
 #include "contract/name.h"
 #include "time_text.h"
@@ -365,29 +366,6 @@ options_read(int argc, char *const *argv, struct options *options,
 
 /* ---- help ---- */
 
-#define HELP_COLUMNS 78
-
-/* Writes TEXT from column INDENT on, in lines of HELP_COLUMNS. */
-static void
-wrap(FILE *out, const char *text, int indent)
-{
-	int column = indent;
-
-	while (*text != '\0') {
-		int word = (int)strcspn(text, " ");
-
-		if (column > indent && column + 1 + word > HELP_COLUMNS) {
-			fprintf(out, "\n%*s", indent, "");
-			column = indent;
-		}
-		column += fprintf(out, "%s%.*s", column > indent ? " " : "",
-		    word, text);
-		text += word;
-		text += strspn(text, " ");
-	}
-	fputc('\n', out);
-}
-
 static void
 help_of_program(FILE *out)
 {
@@ -401,10 +379,11 @@ help_of_program(FILE *out)
 		snprintf(usage, sizeof(usage), "%s %s", commands[i].name,
 		    commands[i].operand == NULL ? "" : commands[i].operand);
 		fprintf(out, "  %-18s", usage);
-		wrap(out, commands[i].help, 20);
+		help_wrap(out, commands[i].help, 20);
 	}
+	commands_help(out);
 	fprintf(out, "  %-18s", "--version");
-	wrap(out, "the versions of zonegate and of every library it uses", 20);
+	help_wrap(out, "the versions of zonegate and of every library it uses", 20);
 	fputs("\n`zonegate COMMAND --help' says more of one.\n", out);
 }
 
@@ -415,7 +394,7 @@ help_of_audit(FILE *out)
 	for (size_t i = 0; i < N_AUDIT_OPTIONS; i++) {
 		fprintf(out, "  --%s %s\n%8s", audit_options[i].name,
 		    audit_options[i].argument, "");
-		wrap(out, audit_options[i].help, 8);
+		help_wrap(out, audit_options[i].help, 8);
 	}
 	fputs("\nExit status: 0 release, 1 hold or block, 2 the validators "
 	      "differ,\n3 not judged (or no report could be written), 64 "
@@ -434,7 +413,7 @@ options_help(FILE *out, enum command command)
 		    command == COMMAND_AUDIT ? " [OPTION ...]" : "",
 		    commands[i].operand == NULL ? "" : " ",
 		    commands[i].operand == NULL ? "" : commands[i].operand);
-		wrap(out, commands[i].help, 0);
+		help_wrap(out, commands[i].help, 0);
 		if (command == COMMAND_AUDIT) {
 			help_of_audit(out);
 		}
