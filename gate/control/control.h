@@ -92,7 +92,9 @@ int control_connect(const char *path, char error[CONTROL_ERROR]);
 /*
  * Asks QUESTION (the reference stays the caller's) over connection FD and
  * returns the answer, a new reference; NULL with ERROR when there is none
- * within TIMEOUT_MS.  PASS is a descriptor to send along, or -1.
+ * within TIMEOUT_MS: then the connection is of no more use, since an answer may
+ * still be on its way.  PASS is a descriptor to send along, or -1.  The answer
+ * is an object with a boolean "ok"; false is an answer too.
  */
 json_t *control_ask(int fd, const json_t *question, int pass, int timeout_ms,
     char error[CONTROL_ERROR]);
