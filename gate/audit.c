@@ -98,7 +98,7 @@ open_intake(const struct options *options, struct intake *intake)
 
 /* The report as text; free it. */
 static char *
-render(const struct options *options, const struct judgement *judgement,
+render(const struct report_format *format, const struct judgement *judgement,
     size_t *length)
 {
 	char *text = NULL;
@@ -107,11 +107,56 @@ render(const struct options *options, const struct judgement *judgement,
 	if (out == NULL) {
 		die("report: %s", strerror(errno));
 	}
-	options->format->write(out, judgement);
+	format->write(out, judgement);
 	if (ferror(out) != 0 || fclose(out) != 0) {
 		die("report: %s", strerror(errno));
 	}
 	return text;
+}
+
+/* Returns false after saying why the report does not stand in FILE. */
+static bool
+report_to(const char *file, const struct report_format *format,
+    const struct judgement *judgement)
+{
+	char error[DELIVER_ERROR];
+	size_t length;
+	char *text = render(format, judgement, &length);
+	bool good = deliver(file, text, length, error);
+
+	if (!good) {
+		warn("%s", error);
+	}
+	free(text);
+	return good;
+}
+
+static bool
+report_all(const struct options *options, const struct judgement *judgement)
+{
+	bool good = report_to(options->output, options->format, judgement);
+
+	for (unsigned i = 0; i < options->n_copies; i++) {
+		const struct report_copy *copy = &options->copies[i];
+
+		good = report_to(copy->file, copy->format, judgement) && good;
+	}
+	return good;
+}
+
+static bool
+reports_are_possible(const struct options *options)
+{
+	char error[DELIVER_ERROR];
+	bool good = deliver_possible(options->output, error);
+
+	for (unsigned i = 0; good && i < options->n_copies; i++) {
+		good = deliver_possible(options->copies[i].file, error);
+	}
+	if (!good) {
+		warn("%s", error);
+	}
+	return good;
 }
 
 static int
@@ -119,8 +164,6 @@ judge_and_report(const struct options *options, const struct request *request,
     const struct intake *intake)
 {
 	struct judgement judgement;
-	char error[DELIVER_ERROR];
-	size_t length;
 
 	judge(request, intake, &judgement);
 	if (judgement.operand_is_wrong) {
@@ -128,15 +171,11 @@ judge_and_report(const struct options *options, const struct request *request,
 		judgement_release(&judgement);
 		return EXIT_USAGE;
 	}
-	char *text = render(options, &judgement, &length);
-	int status = decision_exit(judgement.decision);
-
 	/* A decision that nobody can read is none. */
-	if (!deliver(options->output, text, length, error)) {
-		warn("%s", error);
-		status = EXIT_FAULT;
-	}
-	free(text);
+	int status = report_all(options, &judgement)
+	                 ? decision_exit(judgement.decision)
+	                 : EXIT_FAULT;
+
 	judgement_release(&judgement);
 	return status;
 }
@@ -185,8 +224,7 @@ audit(const struct options *options)
 	    .progress = true,
 	};
 
-	if (!deliver_possible(options->output, error)) {
-		warn("%s", error);
+	if (!reports_are_possible(options)) {
 		status = EXIT_FAULT;
 	} else if (open_intake(options, &intake)) {
 		status = can_confine(request.waived)

@@ -34,7 +34,8 @@ static const struct command_row {
 typedef const char *reader(const char *value, struct options *options);
 
 static reader read_zone, read_policy, read_anchor, read_at, read_format,
-    read_output, read_previous, read_jobs, read_deadline, read_waive;
+    read_output, read_report, read_previous, read_jobs, read_deadline,
+    read_waive;
 
 static const struct option_spec {
 	const char *name;
@@ -58,6 +59,9 @@ static const struct option_spec {
     {"output", "FILE", read_output, false,
         "where it is written, whole or not at all; standard output by "
         "default"},
+    {"report", "FORMAT=FILE", read_report, true,
+        "one more report of this run, in this format, to this file; may be "
+        "given several times"},
     {"previous", "ZONEFILE", read_previous, false,
         "the release before this one, to compare with"},
     {"jobs", "N", read_jobs, false,
@@ -113,17 +117,44 @@ read_at(const char *value, struct options *options)
 	             "to 2106";
 }
 
+/* The format called by the first LENGTH octets of NAME, or NULL. */
+static const struct report_format *
+find_format(const char *name, size_t length)
+{
+	for (unsigned i = 0; i < N_REPORT_FORMATS; i++) {
+		if (strlen(report_formats[i].name) == length &&
+		    strncmp(report_formats[i].name, name, length) == 0) {
+			return &report_formats[i];
+		}
+	}
+	return NULL;
+}
+
 static const char *
 read_format(const char *value, struct options *options)
 {
-	for (unsigned i = 0; i < N_REPORT_FORMATS; i++) {
-		if (strcmp(report_formats[i].name, value) == 0) {
-			options->format = &report_formats[i];
-			return NULL;
-		}
-	}
-	return "text, json or html";
+	options->format = find_format(value, strlen(value));
+	return options->format != NULL ? NULL : "text, json or html";
 }
+
+static const char *
+read_report(const char *value, struct options *options)
+{
+	size_t length = strcspn(value, "=");
+	const struct report_format *format = find_format(value, length);
+	const char *file = value + length + (value[length] == '=');
+
+	if (format == NULL || file[0] == '\0' || strcmp(file, "-") == 0) {
+		return "text, json or html, then `=' and a file";
+	}
+	if (options->n_copies == LIMIT_REPORT_COPIES) {
+		return "at most 8 of them";
+	}
+	options->copies[options->n_copies++] =
+	    (struct report_copy){.format = format, .file = file};
+	return NULL;
+}
+_Static_assert(LIMIT_REPORT_COPIES == 8, "the message of --report names it");
 
 static const char *
 read_output(const char *value, struct options *options)
@@ -383,7 +414,8 @@ help_of_program(FILE *out)
 	}
 	commands_help(out);
 	fprintf(out, "  %-18s", "--version");
-	help_wrap(out, "the versions of zonegate and of every library it uses", 20);
+	help_wrap(out, "the versions of zonegate and of every library it uses",
+	    20);
 	fputs("\n`zonegate COMMAND --help' says more of one.\n", out);
 }
 

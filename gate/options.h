@@ -24,6 +24,13 @@ enum command {
 	COMMAND_HELP, /* of the command in OF */
 };
 
+/* A further report of the same run. */
+struct report_copy {
+	const struct report_format *format;
+	const char *file;
+};
+#define LIMIT_REPORT_COPIES 8
+
 /* A command line, understood.  Strings are borrowed from argv. */
 struct options {
 	enum command command;
@@ -35,6 +42,8 @@ struct options {
 	const char *output; /* NULL: standard output */
 	const char *previous;
 	const struct report_format *format;
+	struct report_copy copies[LIMIT_REPORT_COPIES];
+	unsigned n_copies;
 	int64_t at;
 	bool has_at;
 	int64_t deadline_s; /* 0: the policy's */

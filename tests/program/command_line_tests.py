@@ -286,6 +286,24 @@ class Tests:
             check(result.status in (3, 64), "exit", result.status)
             check(not os.listdir(folder), "left behind:", os.listdir(folder))
 
+    def test_further_reports_of_one_run(self):
+        with tempfile.TemporaryDirectory() as folder:
+            html, text = Path(folder, "r.html"), Path(folder, "r.txt")
+            result = audit(self.good, "--report", f"html={html}",
+                           f"--report=text={text}")
+            check(result.report["decision"] == "release", result.summary())
+            digest = result.report["snapshot"]["sha256"]
+            for path in (html, text):
+                check(digest in path.read_text(), path, "is of another run")
+            check("<html" in html.read_text(), "no page")
+            for good in (html, text):
+                result = audit(self.good, "--report", f"html={good}",
+                               "--report", "text=/dev/full")
+                check(result.status == 3, "exit", result.status)
+            result = audit(self.good, "--report", f"html={folder}/no/r.html")
+            check(result.status == 3 and not result.out,
+                  "exit", result.status)
+
     def test_output_stays_whole_when_killed(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "report.json"

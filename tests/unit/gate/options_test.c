@@ -65,7 +65,8 @@ Test(options, every_option_is_understood_in_both_spellings)
 	cr_assert_str_eq(options.previous, "p");
 	cr_assert_eq(options.jobs, 3);
 	cr_assert_eq(options.deadline_s, 90);
-	cr_assert_eq(options.waived, SANDBOX_WAIVE_LANDLOCK | SANDBOX_WAIVE_SECCOMP);
+	cr_assert_eq(options.waived,
+	    SANDBOX_WAIVE_LANDLOCK | SANDBOX_WAIVE_SECCOMP);
 	cr_assert_str_eq(options.operand, "-");
 	cr_assert(reads("audit --format=html --anchor=self x"));
 	cr_assert_str_eq(options.format->name, "html");
@@ -142,4 +143,23 @@ Test(options, the_help_text_has_every_option)
 		cr_assert_not_null(strstr(text, option), "%s", option);
 	}
 	free(text);
+}
+
+Test(options, further_reports)
+{
+	cr_assert(reads("audit --report json=a --report=html=b=c zone"), "%s",
+	    error);
+	cr_assert_eq(options.n_copies, 2);
+	cr_assert_str_eq(options.copies[0].format->name, "json");
+	cr_assert_str_eq(options.copies[0].file, "a");
+	cr_assert_str_eq(options.copies[1].format->name, "html");
+	cr_assert_str_eq(options.copies[1].file, "b=c");
+	refuses("audit --report json zone", "--report");
+	refuses("audit --report json= zone", "--report");
+	refuses("audit --report json=- zone", "--report");
+	refuses("audit --report xml=a zone", "--report");
+	refuses("audit --report text=1 --report text=2 --report text=3 "
+	        "--report text=4 --report text=5 --report text=6 "
+	        "--report text=7 --report text=8 --report text=9 zone",
+	    "at most 8");
 }
