@@ -6,6 +6,10 @@
  * All of release and ledger go through these calls, so that a test can make
  * any one of them fail or be the last thing the process does: builds with
  * -DZONEGATE_FAULT_POINTS read ZONEGATE_DISK_FAULT.
+ *
+ * A DIRECTORY is a descriptor of one, opened for reading.  Files are made with
+ * mode 0644, whatever the umask: a nameserver reads some of them; where nobody
+ * else may read, the directory keeps him out.
  */
 #pragma once
 
@@ -14,7 +18,7 @@
 
 /* A call that can fail. */
 enum durable_call {
-	DURABLE_OPEN,
+	DURABLE_OPEN, /* making a file or a directory; not for reading */
 	DURABLE_WRITE,
 	DURABLE_SYNC,
 	DURABLE_RENAME,
@@ -29,7 +33,9 @@ enum durable_call {
  * unlink, any; N the number of the call, from 1, counted from the start of the
  * process; WHAT one of enospc, eio, erofs (from the Nth call on all fail),
  * enospc-once, eio-once (only that one), kill (SIGKILL to itself before the
- * call), torn (write: half of it, then SIGKILL).
+ * call), torn (write: half of it, then SIGKILL at the next call; not a write:
+ * kill).  Counted are the calls that CALL names.  A text that is none of this
+ * is a fault: the process dies.
  * In other builds always 0.
  */
 int durable_fault(enum durable_call call);
@@ -40,17 +46,28 @@ size_t durable_torn(size_t size);
 /*
  * Writes SIZE octets to NAME in directory DIRECTORY, whole or not at all: a
  * file of that name is replaced when everything is on disk.  Returns 0 or an
- * errno; then what was there is as it was.
+ * errno; then what was there is as it was, or, if the very last step failed
+ * (syncing the directory), perhaps the new file, whole.
  */
 int durable_write(int directory, const char *name, const void *at, size_t size);
 
+/* The same with a mode of its own: keys. */
+int durable_write_mode(int directory, const char *name, const void *at,
+    size_t size, unsigned mode);
+
 /*
- * Copies all of descriptor FROM (from its beginning) to NAME in DIRECTORY, in
- * the same way, and gives the SHA-256 and the number of the octets that were
- * read back from the new file before it was renamed.  EFBIG above MOST octets.
+ * Copies all of descriptor FROM (from its beginning; its offset stays) to NAME
+ * in DIRECTORY, in the same way, and gives the SHA-256 and the number of the
+ * octets that were read back from the new file before it was renamed.  EFBIG
+ * above MOST octets.
  */
 int durable_copy(int from, int directory, const char *name, uint64_t most,
     uint8_t sha256[32], uint64_t *size);
+
+/* The same, if what was read back has this SHA-256 and SIZE; otherwise
+ * EBADMSG, and NAME is as it was. */
+int durable_copy_exactly(int from, int directory, const char *name,
+    const uint8_t sha256[32], uint64_t size);
 
 /* Removes NAME; one that is not there is removed already.  0 or an errno. */
 int durable_remove(int directory, const char *name);
@@ -58,6 +75,15 @@ int durable_remove(int directory, const char *name);
 /* Makes directory NAME if it is not there, mode MODE, synced.  0 or errno. */
 int durable_mkdir(int directory, const char *name, unsigned mode);
 
-/* The SHA-256 and size of a whole file.  0 or an errno. */
+/* Removes what writers that were stopped left in DIRECTORY: files whose names
+ * begin with DURABLE_NEW.  Only while nobody writes there.  0 or an errno. */
+int durable_clean(int directory);
+#define DURABLE_NEW ".zonegate-new-"
+
+/* The SHA-256 and size of a whole regular file; ELOOP for a symbolic link,
+ * EINVAL for anything else.  0 or an errno. */
 int durable_hash(int directory, const char *name, uint8_t sha256[32],
     uint64_t *size);
+
+/* The same of an open descriptor, from its beginning; its offset stays. */
+int durable_hash_fd(int fd, uint8_t sha256[32], uint64_t *size);
