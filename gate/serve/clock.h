@@ -12,6 +12,9 @@
 #include "contract/limits.h"
 
 #define CLOCK_WHY 256
+/* A lead that is waited for (outcome.h) and accuses no clock: signers that do
+ * not date back are always a second or two ahead of somebody. */
+#define CLOCK_LEAD_S 300
 
 /* A zone's newest inception against our clock, at its last judgement. */
 struct clock_sample {
@@ -26,7 +29,8 @@ struct clock_sample {
  * - SYNCHRONISED is false and has been for longer than HOLDOVER_S (0: not
  *   asked), UNSYNCHRONISED_S being how long;
  * - the newest inceptions of two or more zones, judged within the last hour,
- *   all lie in the future, by amounts within 60 s of each other.
+ *   all lie in the future by more than CLOCK_LEAD_S, by amounts within 60 s of
+ *   each other
  */
 bool clock_is_good(int64_t now, int64_t newest_known, bool synchronised,
     int64_t unsynchronised_s, int64_t holdover_s,

@@ -59,6 +59,7 @@ struct outcome {
 	char ends[3][16]; /* of survey, ldns, unbound: "done", "late", ... */
 	struct outcome_finding *findings; /* worst first */
 	size_t n_findings;
+	uint64_t findings_left_out; /* not among them: the summary was cut */
 	struct outcome_key *keys;
 	size_t n_keys;
 };
@@ -77,7 +78,9 @@ void outcome_release(struct outcome *outcome);
  * out are counted): "findings", "counts" by severity, "keys", "claims",
  * "validators", ...  A new reference. */
 json_t *outcome_summary(const struct outcome *outcome);
-/* Reads such a summary again; as outcome_read(). */
+/* Reads such a summary again; as outcome_read(): zone, sha256, decision, the
+ * numbers of claims, findings and `findings_left_out' come back too, since
+ * approvals hang on them (approve.h). */
 bool outcome_from_summary(const char *text, struct outcome *outcome,
     char error[OUTCOME_ERROR]);
 
