@@ -83,8 +83,11 @@ struct watched_gate {
 	const char *library_text; /* changed since start, not judged anew yet */
 };
 
-/* All alarms now, worst first; *ALARMS is to be freed.  `since' is taken over
- * from BEFORE where an alarm of the same kind, zone and detail was on. */
+/* All alarms now, worst first, one for each kind, zone and detail; *ALARMS is
+ * to be freed.  `since' is taken over from BEFORE where an alarm of the same
+ * kind, zone and detail was on; otherwise it is when it began, where that is
+ * known (a candidate's judgement, a step's release), or now.  STEPS of which a
+ * first attempt is still under way, and probes not overdue, are no alarm. */
 size_t watch(const struct watched_gate *gate, const struct watched_zone *zones,
     size_t n_zones, const struct alarm *before, size_t n_before,
     struct alarm **alarms);
@@ -96,9 +99,13 @@ void watch_changes(const struct alarm *before, size_t n_before,
     void (*raised)(void *context, const struct alarm *alarm),
     void (*resolved)(void *context, const struct alarm *alarm), void *context);
 
-/* {"kind", "zone", "detail", "level", "since", "until", "text"} */
+/* {"kind", "zone", "detail", "level", "since", "until", "text"}: level is
+ * "warning" or "critical", zone and detail may be "", times are RFC 3339,
+ * `until' may be null. */
 json_t *alarm_json(const struct alarm *alarm);
-/* The body of a webhook: schema "zonegate-alarm-1", event "raised" or
- * "resolved", the alarm, a de-duplication key. */
+/* The body of a webhook: {"schema": "zonegate-alarm-1", "event": "raised" or
+ * "resolved", "at", "host", "key", "alarm": {alarm_json()}}.  `key' is the same
+ * for all events of one host, kind, zone and detail: receivers de-duplicate by
+ * it. */
 json_t *alarm_message(const struct alarm *alarm, const char *event,
     const char *host, int64_t at_s);
