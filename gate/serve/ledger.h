@@ -32,14 +32,15 @@ enum ledger_end {
 };
 
 /*
- * Opens STATE/ledger.sqlite, made if it is not there (CREATE), and brings an
- * older schema up to LEDGER_SCHEMA in one transaction.  With LEDGER_OK,
- * *LEDGER is to be closed with ledger_close(); otherwise it is untouched and
- * the reason is in ERROR.  quick_check runs at opening.
+ * Opens STATE/ledger.sqlite, made if it is not there (CREATE; LEDGER_NOT_FOUND
+ * otherwise), and brings an older schema up to LEDGER_SCHEMA, each version in
+ * one transaction.  With LEDGER_OK, *LEDGER is to be closed with
+ * ledger_close(); otherwise it is untouched and the reason is in ERROR.
+ * quick_check runs at opening.
  */
 enum ledger_end ledger_open(const char *state, bool create,
     struct ledger **ledger, char error[LEDGER_ERROR]);
-/* The same for reading only, beside a daemon that writes. */
+/* The same for reading only, beside a daemon that writes; no quick_check. */
 enum ledger_end ledger_open_to_read(const char *state, struct ledger **ledger,
     char error[LEDGER_ERROR]);
 void ledger_close(struct ledger *ledger); /* NULL is fine */
@@ -49,9 +50,11 @@ const char *ledger_error(const struct ledger *ledger);
 
 /* ---- candidates ---- */
 
-/* Stores a new candidate and gives it its id. */
+/* Stores a new candidate and gives it its id.  One that has an id (not 0: it
+ * comes from a manifest) keeps it; LEDGER_FAILED if that is taken. */
 enum ledger_end ledger_add(struct ledger *ledger, struct candidate *candidate);
-/* Stores every member of one that is there. */
+/* Stores every member of one that is there: read it anew before, for
+ * ledger_release() and ledger_decide() of others change it too. */
 enum ledger_end ledger_update(struct ledger *ledger,
     const struct candidate *candidate);
 enum ledger_end ledger_get(struct ledger *ledger, int64_t id,
@@ -72,8 +75,8 @@ enum ledger_end ledger_list(struct ledger *ledger,
     const struct ledger_filter *filter, struct candidate **rows, size_t *n);
 
 /* The verdict on a candidate, decided: its members, and the JSON summary
- * (outcome.h) that pages show.  One transaction; `findings' and `keys' rows
- * are made from the summary. */
+ * (outcome.h) that pages show, or NULL.  One transaction; `findings' and
+ * `keys' rows are made from the summary.  The verdict before it goes. */
 enum ledger_end ledger_decide(struct ledger *ledger,
     const struct candidate *candidate, const char *summary);
 /* The summary, to be freed; NULL if there is none. */
@@ -82,7 +85,9 @@ char *ledger_summary(struct ledger *ledger, int64_t id);
 /* CANDIDATE (RELEASING) is in the outbox with its manifest: it becomes
  * RELEASED, the zone's one before it REPLACED, older held and waiting ones
  * SUPERSEDED.  In observe mode (STATE says CANDIDATE_WAITING) only `released_at'
- * and the release are noted.  Doing it twice changes nothing. */
+ * and the release are noted, and a RELEASED one is REPLACED.  `released_at' and
+ * `released_by' are the caller's to set; the rest of CANDIDATE is read anew.
+ * Doing it twice changes nothing. */
 enum ledger_end ledger_release(struct ledger *ledger,
     struct candidate *candidate, const char *manifest_sha256);
 
@@ -91,7 +96,7 @@ enum ledger_end ledger_released(struct ledger *ledger, const char *zone,
     struct candidate *candidate);
 
 /* True, with the serial's last released SHA-256, if SERIAL of ZONE was ever
- * released. */
+ * released; true with zeros if the ledger cannot say. */
 bool ledger_serial(struct ledger *ledger, const char *zone, uint32_t serial,
     uint8_t sha256[32]);
 
@@ -135,9 +140,11 @@ struct step {
 };
 
 /* Adds the steps of a release, and drops those of the zone's older ones that
- * are not done.  Adding those of a candidate again changes nothing. */
+ * are not done.  Adding those of a candidate again changes nothing; ids come
+ * with ledger_steps(). */
 enum ledger_end ledger_add_steps(struct ledger *ledger,
     const struct step *steps, size_t n);
+/* One that was dropped meanwhile stays so, unless it is done. */
 enum ledger_end ledger_update_step(struct ledger *ledger,
     const struct step *step);
 /* Of a candidate, or with 0 all that are PENDING or FAILED. */
@@ -148,6 +155,7 @@ enum ledger_end ledger_steps(struct ledger *ledger, int64_t candidate,
 
 /* Small facts that live over restarts, by zone ("" for the gate) and name:
  * "last_good_at", "newest_time", "policy_sha256", ... */
+/* VALUE NULL: it is forgotten. */
 enum ledger_end ledger_set_fact(struct ledger *ledger, const char *zone,
     const char *name, const char *value);
 /* To be freed; NULL if there is none. */
@@ -183,7 +191,9 @@ enum ledger_end ledger_deliveries(struct ledger *ledger, int64_t at_s,
 enum ledger_end ledger_forget(struct ledger *ledger, unsigned keep,
     int64_t before_s, int64_t **ids, size_t *n);
 
-/* The last entry of the audit log that the ledger knows (log.h). */
+/* The last entry of the audit log that the ledger knows (audit_log.h): set
+ * after each entry, it never goes back, so that entries that were lost are
+ * missed.  At start the daemon compares it with audit_log_head(). */
 enum ledger_end ledger_set_log_head(struct ledger *ledger, uint64_t sequence,
     const char hash[65]);
 bool ledger_log_head(struct ledger *ledger, uint64_t *sequence, char hash[65]);

@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * ledger_row.c -- statements are run here, and structs become rows and back.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger_sql.h"
+
+/* ---- statements ---- */
+
+/* The statement for SQL, reset; NULL after a failure. */
+static sqlite3_stmt *
+statement(struct ledger *ledger, const char *sql)
+{
+	struct ledger_statement *known = ledger->statements;
+	struct ledger_statement *end = known + ledger->n_statements;
+
+	if (ledger->end != LEDGER_OK) {
+		return NULL;
+	}
+	while (known < end && known->sql != sql) {
+		known++;
+	}
+	if (known < end) {
+		return known->prepared;
+	}
+	if (ledger->n_statements == LEDGER_STATEMENTS) {
+		ledger_refuse(ledger, LEDGER_FAILED, "too many statements");
+		return NULL;
+	}
+	int rc = sqlite3_prepare_v3(ledger->db, sql, -1,
+	    SQLITE_PREPARE_PERSISTENT, &known->prepared, NULL);
+
+	if (rc != SQLITE_OK) {
+		/* One that does not fit the tables: they are not ours. */
+		if (rc == SQLITE_ERROR) {
+			ledger_refuse(ledger, LEDGER_CORRUPT, "%s",
+			    sqlite3_errmsg(ledger->db));
+		}
+		ledger_fail(ledger, rc);
+		return NULL;
+	}
+	known->sql = sql;
+	ledger->n_statements++;
+	return known->prepared;
+}
+
+static int
+bind_value(sqlite3_stmt *prepared, int at, const struct ledger_value *value)
+{
+	switch (value->kind) {
+	case VALUE_NULL:
+		return sqlite3_bind_null(prepared, at);
+	case VALUE_INTEGER:
+		return sqlite3_bind_int64(prepared, at, value->integer);
+	case VALUE_TEXT:
+		return sqlite3_bind_text(prepared, at, value->at, -1,
+		    SQLITE_STATIC);
+	case VALUE_HASH:
+		return sqlite3_bind_blob(prepared, at, value->at, 32,
+		    SQLITE_STATIC);
+	}
+	return SQLITE_MISUSE;
+}
+
+static sqlite3_stmt *
+bound(struct ledger *ledger, const char *sql, const struct ledger_value *values,
+    size_t n)
+{
+	sqlite3_stmt *prepared = statement(ledger, sql);
+
+	for (size_t i = 0; i < n && prepared != NULL; i++) {
+		int rc = bind_value(prepared, (int)i + 1, &values[i]);
+
+		if (rc != SQLITE_OK) {
+			ledger_fail(ledger, rc);
+			return NULL;
+		}
+	}
+	return prepared;
+}
+
+/* True if PREPARED, which may be NULL, has another row. */
+static bool
+step(struct ledger *ledger, sqlite3_stmt *prepared)
+{
+	if (prepared == NULL || ledger->end != LEDGER_OK) {
+		return false;
+	}
+	int rc = sqlite3_step(prepared);
+
+	if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
+		ledger_fail(ledger, rc);
+	}
+	return rc == SQLITE_ROW;
+}
+
+/* A statement that is not reset keeps a transaction open. */
+static void
+leave(sqlite3_stmt *prepared)
+{
+	if (prepared != NULL) {
+		sqlite3_reset(prepared);
+		sqlite3_clear_bindings(prepared);
+	}
+}
+
+static int64_t
+run_to_end(struct ledger *ledger, sqlite3_stmt *prepared)
+{
+	while (step(ledger, prepared)) {
+		continue;
+	}
+	leave(prepared);
+	return ledger->end == LEDGER_OK ? sqlite3_changes64(ledger->db) : 0;
+}
+
+void
+ledger_exec(struct ledger *ledger, const char *sql)
+{
+	if (ledger->end == LEDGER_OK) {
+		int rc = sqlite3_exec(ledger->db, sql, NULL, NULL, NULL);
+
+		if (rc != SQLITE_OK) {
+			ledger_fail(ledger, rc);
+		}
+	}
+}
+
+int64_t
+ledger_run(struct ledger *ledger, const char *sql,
+    const struct ledger_value *values, size_t n)
+{
+	return run_to_end(ledger, bound(ledger, sql, values, n));
+}
+
+int64_t
+ledger_number(struct ledger *ledger, const char *sql,
+    const struct ledger_value *values, size_t n, int64_t absent)
+{
+	sqlite3_stmt *prepared = bound(ledger, sql, values, n);
+	int64_t number = absent;
+
+	if (step(ledger, prepared) &&
+	    sqlite3_column_type(prepared, 0) != SQLITE_NULL) {
+		number = sqlite3_column_int64(prepared, 0);
+	}
+	leave(prepared);
+	return number;
+}
+
+/* A copy of a text column; NULL, and a refusal, when memory is short. */
+static char *
+copy_text(struct ledger *ledger, sqlite3_stmt *prepared, int column)
+{
+	const unsigned char *text = sqlite3_column_text(prepared, column);
+	char *copy = text != NULL ? strdup((const char *)text) : strdup("");
+
+	if (copy == NULL) {
+		ledger_refuse(ledger, LEDGER_FAILED, "out of memory");
+	}
+	return copy;
+}
+
+char *
+ledger_text(struct ledger *ledger, const char *sql,
+    const struct ledger_value *values, size_t n)
+{
+	sqlite3_stmt *prepared = bound(ledger, sql, values, n);
+	char *text = NULL;
+
+	if (step(ledger, prepared) &&
+	    sqlite3_column_type(prepared, 0) != SQLITE_NULL) {
+		text = copy_text(ledger, prepared, 0);
+	}
+	leave(prepared);
+	return text;
+}
+
+/* Copies a column of 32 octets; false if it is not of that size. */
+static bool
+copy_hash(sqlite3_stmt *prepared, int column, uint8_t hash[32])
+{
+	const void *at = sqlite3_column_blob(prepared, column);
+
+	if (at == NULL || sqlite3_column_bytes(prepared, column) != 32) {
+		return false;
+	}
+	memcpy(hash, at, 32);
+	return true;
+}
+
+bool
+ledger_hash(struct ledger *ledger, const char *sql,
+    const struct ledger_value *values, size_t n, uint8_t hash[32])
+{
+	sqlite3_stmt *prepared = bound(ledger, sql, values, n);
+	bool found = step(ledger, prepared);
+
+	if (found && !copy_hash(prepared, 0, hash)) {
+		ledger_refuse(ledger, LEDGER_CORRUPT, "a hash is no hash");
+		found = false;
+	}
+	leave(prepared);
+	return found;
+}
+
+/* ---- structs to rows ---- */
+
+static int
+bind_word(sqlite3_stmt *prepared, int at, const struct ledger_column *column,
+    const char *member)
+{
+	unsigned value;
+
+	memcpy(&value, member, sizeof(value));
+	const char *word = column->word(value);
+
+	return word != NULL
+	           ? sqlite3_bind_text(prepared, at, word, -1, SQLITE_STATIC)
+	           : SQLITE_MISMATCH;
+}
+
+static int
+bind_number(sqlite3_stmt *prepared, int at, const struct ledger_column *column,
+    const char *member)
+{
+	uint32_t narrow;
+	int64_t wide;
+
+	if (column->size == sizeof(narrow)) {
+		memcpy(&narrow, member, sizeof(narrow));
+		return sqlite3_bind_int64(prepared, at, narrow);
+	}
+	memcpy(&wide, member, sizeof(wide));
+	return sqlite3_bind_int64(prepared, at, wide);
+}
+
+static int
+bind_double(sqlite3_stmt *prepared, int at, const char *member)
+{
+	double value;
+
+	memcpy(&value, member, sizeof(value));
+	return sqlite3_bind_double(prepared, at, value);
+}
+
+static int
+bind_owned(sqlite3_stmt *prepared, int at, const char *member)
+{
+	const char *text;
+
+	memcpy(&text, member, sizeof(text));
+	return sqlite3_bind_text(prepared, at, text != NULL ? text : "", -1,
+	    SQLITE_STATIC);
+}
+
+static int
+bind_column(sqlite3_stmt *prepared, int at, const struct ledger_column *column,
+    const char *row)
+{
+	const char *member = row + column->offset;
+
+	switch (column->kind) {
+	case COLUMN_INT64:
+	case COLUMN_UINT64:
+	case COLUMN_UINT32:
+		return bind_number(prepared, at, column, member);
+	case COLUMN_BOOL:
+		return sqlite3_bind_int(prepared, at, *member != 0);
+	case COLUMN_DOUBLE:
+		return bind_double(prepared, at, member);
+	case COLUMN_TEXT:
+		return sqlite3_bind_text(prepared, at, member,
+		    (int)strnlen(member, column->size), SQLITE_STATIC);
+	case COLUMN_HASH:
+		return sqlite3_bind_blob(prepared, at, member, 32,
+		    SQLITE_STATIC);
+	case COLUMN_WORD:
+		return bind_word(prepared, at, column, member);
+	case COLUMN_OWNED:
+		return bind_owned(prepared, at, member);
+	}
+	return SQLITE_MISUSE;
+}
+
+int64_t
+ledger_store(struct ledger *ledger, const char *sql,
+    const struct ledger_shape *shape, const void *row)
+{
+	sqlite3_stmt *prepared = statement(ledger, sql);
+	int64_t id;
+
+	if (prepared == NULL) {
+		return 0;
+	}
+	memcpy(&id, row, sizeof(id));
+	int rc = id != 0 ? sqlite3_bind_int64(prepared, 1, id)
+	                 : sqlite3_bind_null(prepared, 1);
+
+	for (size_t i = 1; i < shape->n_columns && rc == SQLITE_OK; i++) {
+		rc = bind_column(prepared, (int)i + 1, &shape->columns[i], row);
+	}
+	if (rc == SQLITE_MISMATCH) {
+		ledger_refuse(ledger, LEDGER_FAILED,
+		    "a state that is none cannot be stored");
+	} else if (rc != SQLITE_OK) {
+		ledger_fail(ledger, rc);
+	}
+	return run_to_end(ledger, prepared);
+}
+
+/* ---- rows to structs ---- */
+
+static bool
+read_word(sqlite3_stmt *prepared, int at, const struct ledger_column *column,
+    char *member)
+{
+	const unsigned char *text = sqlite3_column_text(prepared, at);
+
+	for (unsigned value = 0; text != NULL && value < 64; value++) {
+		const char *word = column->word(value);
+
+		if (word != NULL && strcmp(word, (const char *)text) == 0) {
+			memcpy(member, &value, sizeof(value));
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+read_text(sqlite3_stmt *prepared, int at, const struct ledger_column *column,
+    char *member)
+{
+	const unsigned char *text = sqlite3_column_text(prepared, at);
+	int length = sqlite3_column_bytes(prepared, at);
+
+	if (text == NULL || (size_t)length >= column->size) {
+		return false;
+	}
+	memcpy(member, text, (size_t)length);
+	memset(member + length, 0, column->size - (size_t)length);
+	return true;
+}
+
+static bool
+read_number(sqlite3_stmt *prepared, int at, const struct ledger_column *column,
+    char *member)
+{
+	int64_t wide = sqlite3_column_int64(prepared, at);
+	uint32_t narrow = (uint32_t)wide;
+
+	if (column->size == sizeof(narrow)) {
+		memcpy(member, &narrow, sizeof(narrow));
+		return wide >= 0 && wide <= UINT32_MAX;
+	}
+	memcpy(member, &wide, sizeof(wide));
+	return true;
+}
+
+static bool
+read_owned(struct ledger *ledger, sqlite3_stmt *prepared, int at, char *member)
+{
+	char *text = copy_text(ledger, prepared, at);
+
+	memcpy(member, &text, sizeof(text));
+	return text != NULL;
+}
+
+static bool
+read_column(struct ledger *ledger, sqlite3_stmt *prepared, int at,
+    const struct ledger_column *column, char *row)
+{
+	char *member = row + column->offset;
+	double real;
+
+	switch (column->kind) {
+	case COLUMN_INT64:
+	case COLUMN_UINT64:
+	case COLUMN_UINT32:
+		return read_number(prepared, at, column, member);
+	case COLUMN_BOOL:
+		*member = sqlite3_column_int(prepared, at) != 0;
+		return true;
+	case COLUMN_DOUBLE:
+		real = sqlite3_column_double(prepared, at);
+		memcpy(member, &real, sizeof(real));
+		return true;
+	case COLUMN_TEXT:
+		return read_text(prepared, at, column, member);
+	case COLUMN_HASH:
+		return copy_hash(prepared, at, (uint8_t *)member);
+	case COLUMN_WORD:
+		return read_word(prepared, at, column, member);
+	case COLUMN_OWNED:
+		return read_owned(ledger, prepared, at, member);
+	}
+	return false;
+}
+
+/* Frees what the COUNT rows own. */
+static void
+release_rows(const struct ledger_shape *shape, char *rows, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (size_t c = 0; c < shape->n_columns; c++) {
+			char *text;
+
+			if (shape->columns[c].kind == COLUMN_OWNED) {
+				memcpy(&text,
+				    rows + i * shape->size +
+				        shape->columns[c].offset,
+				    sizeof(text));
+				free(text);
+			}
+		}
+	}
+}
+
+/* Reads the row that PREPARED stands on into ROW, which is cleared first. */
+static void
+read_row(struct ledger *ledger, sqlite3_stmt *prepared,
+    const struct ledger_shape *shape, char *row)
+{
+	memset(row, 0, shape->size);
+	for (size_t i = 0; i < shape->n_columns; i++) {
+		if (!read_column(ledger, prepared, (int)i, &shape->columns[i],
+		        row)) {
+			ledger_refuse(ledger, LEDGER_CORRUPT,
+			    "column %s of row %lld holds what it cannot",
+			    sqlite3_column_name(prepared, (int)i),
+			    (long long)sqlite3_column_int64(prepared, 0));
+			return;
+		}
+	}
+}
+
+void *
+ledger_rows(struct ledger *ledger, const char *sql,
+    const struct ledger_value *values, size_t n,
+    const struct ledger_shape *shape, size_t *n_rows)
+{
+	sqlite3_stmt *prepared = bound(ledger, sql, values, n);
+	size_t count = 0;
+	size_t room = 4;
+	char *rows = malloc(room * shape->size);
+
+	while (rows != NULL && step(ledger, prepared)) {
+		if (count == room) {
+			char *more = reallocarray(rows, room * 2, shape->size);
+
+			if (more == NULL) {
+				ledger_refuse(ledger, LEDGER_FAILED,
+				    "out of memory");
+				break;
+			}
+			rows = more;
+			room *= 2;
+		}
+		read_row(ledger, prepared, shape, rows + count * shape->size);
+		count++;
+	}
+	leave(prepared);
+	if (rows == NULL) {
+		ledger_refuse(ledger, LEDGER_FAILED, "out of memory");
+	}
+	if (ledger->end != LEDGER_OK) {
+		release_rows(shape, rows, count);
+		free(rows);
+		return NULL;
+	}
+	*n_rows = count;
+	return rows;
+}
+
+bool
+ledger_row_if(struct ledger *ledger, const char *sql,
+    const struct ledger_value *values, size_t n,
+    const struct ledger_shape *shape, void *row)
+{
+	size_t count = 0;
+	void *rows = ledger_rows(ledger, sql, values, n, shape, &count);
+
+	if (rows != NULL && count > 0) {
+		memcpy(row, rows, shape->size);
+	}
+	free(rows);
+	return count > 0;
+}
+
+void
+ledger_row(struct ledger *ledger, const char *sql,
+    const struct ledger_value *values, size_t n,
+    const struct ledger_shape *shape, void *row)
+{
+	if (!ledger_row_if(ledger, sql, values, n, shape, row)) {
+		ledger_refuse(ledger, LEDGER_NOT_FOUND, "there is none");
+	}
+}
+
+int64_t *
+ledger_numbers(struct ledger *ledger, const char *sql,
+    const struct ledger_value *values, size_t n, size_t *n_rows)
+{
+	static const struct ledger_column column = {
+	    COLUMN_INT64, 0, sizeof(int64_t), NULL};
+	static const struct ledger_shape shape = {&column, 1, sizeof(int64_t)};
+
+	return ledger_rows(ledger, sql, values, n, &shape, n_rows);
+}
