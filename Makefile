@@ -82,6 +82,10 @@ $(BUILD)/obj/fault/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -DZONEGATE_FAULT_POINTS $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
+# Files that the assembler puts into objects.
+$(BUILD)/obj/plain/gate/http/openapi.o $(BUILD)/obj/fault/gate/http/openapi.o: gate/http/openapi.json
+$(BUILD)/obj/plain/gate/http/page_style.o $(BUILD)/obj/fault/gate/http/page_style.o: gate/http/page.css
+
 # The gate finds its workers and policies by absolute path, compiled in; the
 # tree, the fault build and the installation each have their own.
 paths = -DZONEGATE_LIBEXECDIR='"$(1)"' -DZONEGATE_POLICYDIR='"$(2)"'

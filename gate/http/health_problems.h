@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * health_problems.h -- everything in a status that is not as it should be, once
+ * each, worst first: what /health lists and what the page leads with.
+ */
+#pragma once
+
+#include "health_words.h"
+
+struct problem {
+	enum level level;
+	const struct state *state; /* of the zone or gate; NULL: an alarm */
+	const char *zone;          /* "": the gate's own */
+	const char *kind;          /* "zone bad", or the alarm's */
+	const char *what;          /* in a sentence or two */
+	const char *todo;          /* or "": WHAT says it */
+	int64_t since, until;      /* seconds since 1970; 0: unknown */
+	const json_t *from;        /* the zone or alarm in the status */
+};
+
+/*
+ * Fills *PROBLEMS, to be freed, with pointers into STATUS, which may be NULL.
+ * An alarm that says what a zone's state says already is left out.  If the
+ * level of the whole is worse than that of everything named, a problem says so.
+ * Returns their number; 0 with NULL when memory is short.
+ */
+size_t problems_of(const json_t *status, struct problem **problems);
+
+/* Of the whole: the worst of what the status says and of PROBLEMS. */
+enum level level_of(const json_t *status, const struct problem *problems,
+    size_t n);
+
+/* The level of a zone of the status. */
+enum level level_of_zone(const json_t *zone);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * page_zones.h -- zones and alarms on the status page.
+ */
+#pragma once
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "http/health_problems.h"
+
+/* What all the parts of the page want to know. */
+struct view {
+	FILE *out;
+	const json_t *status;
+	const json_t *zones;
+	int64_t now_s; /* 0: unknown */
+	enum level level;
+	const struct problem *problems; /* worst first */
+	size_t n_problems;
+	bool *has_card; /* of each zone; view_cards() fills it in */
+};
+
+/* What needs somebody, worst first, a card each. */
+void view_cards(const struct view *view);
+
+/* Zones without a card, a row each, by state. */
+void view_rows(const struct view *view);
+
+void view_alarms(const struct view *view);
