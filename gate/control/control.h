@@ -65,7 +65,7 @@
  *     "until": when it turns into an outage | null,
  *     "published": {"candidate", "serial", "sha256", "released_at",
  *        "released_by", "expiry", "headroom_seconds",
- *        "soa_expire_seconds"} | null,
+ *        "soa_expire_seconds" (the SOA's EXPIRE field)} | null,
  *     "open": candidate | null  (the newest that waits for a person),
  *     "judging": candidate id | null, "queued": 1,
  *     "last_good_at", "resign_interval_max", "policy", "policy_sha256",
