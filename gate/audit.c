@@ -71,20 +71,32 @@ close_intake(const struct intake *intake)
 	close_zone(intake->zone_fd);
 	close_zone(intake->previous_fd);
 	close_zone(intake->anchor_fd);
+	close_zone(intake->incoming_fd);
+}
+
+/* Sets *FD to a copy of FILE, unless that is NULL. */
+static bool
+open_anchor(const char *file, int *fd)
+{
+	char error[ANCHOR_ERROR];
+
+	if (file == NULL) {
+		return true;
+	}
+	*fd = anchor_open(file, error);
+	if (*fd < 0) {
+		warn("%s", error);
+	}
+	return *fd >= 0;
 }
 
 static bool
 open_intake(const struct options *options, struct intake *intake)
 {
-	char error[ANCHOR_ERROR];
-
-	*intake = (struct intake){-1, -1, -1};
-	if (options->anchor != NULL) {
-		intake->anchor_fd = anchor_open(options->anchor, error);
-		if (intake->anchor_fd < 0) {
-			warn("%s", error);
-			return false;
-		}
+	*intake = (struct intake){-1, -1, -1, -1};
+	if (!open_anchor(options->anchor, &intake->anchor_fd) ||
+	    !open_anchor(options->incoming, &intake->incoming_fd)) {
+		return false;
 	}
 	if (options->previous != NULL) {
 		intake->previous_fd = open_zone(options->previous);
@@ -214,6 +226,7 @@ audit(const struct options *options)
 	    .zone = options->zone,
 	    .previous = options->previous,
 	    .anchor = options->anchor,
+	    .incoming = options->incoming,
 	    .policy = &policy,
 	    .at = options->has_at ? options->at : (int64_t)time(NULL),
 	    .deadline_s = options->deadline_s > 0

@@ -67,6 +67,7 @@ findings_of_index(struct finding_list *list, const struct index *index,
 
 		row->check = (enum check_id)from->check;
 		row->severity = (enum severity)from->severity;
+		row->rule = rule_of(row->check, (enum option_id)from->option);
 		row->source = source_of(from, policy);
 		row->count = from->count == 0 ? 1 : from->count;
 		row->seen_by = SEEN_BY_STRUCTURE;
@@ -101,6 +102,7 @@ finding_add(struct finding_list *list, enum check_id check, unsigned seen_by,
 
 	row->check = check;
 	row->severity = checks[check].severity;
+	row->rule = rule_of(check, OPTION_none);
 	row->source = checks[check].source;
 	row->count = 1;
 	row->seen_by = seen_by;

@@ -88,6 +88,49 @@ record_expiry(const struct index *index, struct judgement *judgement)
 	type_to_text(rrsig->type_covered, judgement->expiry_type);
 }
 
+/* With the anchor `self' no key is anchored: nobody outside vouches. */
+static void
+record_keys(const struct index *index, struct judgement *judgement)
+{
+	bool is_self = index->header->self_anchored != 0;
+
+	for (uint32_t i = 0; i < index->n_keys && i < LIMIT_KEYS; i++) {
+		const struct index_key *from = &index->keys[i];
+		struct report_key *key = &judgement->keys[judgement->n_keys++];
+
+		*key = (struct report_key){
+		    .tag = from->tag,
+		    .flags = from->flags,
+		    .algorithm = from->algorithm,
+		    .signs_dnskey = from->n_dnskey_rrsigs > 0,
+		    .is_anchored = !is_self && from->is_anchored != 0,
+		    .is_incoming = from->is_incoming != 0,
+		};
+		memcpy(key->kid, from->kid, sizeof(key->kid));
+	}
+}
+
+static void
+record_times(const struct index *index, struct judgement *judgement)
+{
+	const struct index_header *header = index->header;
+
+	judgement->has_serial = header->soa_record != INDEX_NONE;
+	judgement->serial = header->serial;
+	judgement->soa_refresh = header->soa_refresh;
+	judgement->soa_retry = header->soa_retry;
+	judgement->soa_expire = header->soa_expire;
+	judgement->soa_minimum = header->soa_minimum;
+	record_expiry(index, judgement);
+	judgement->has_inception = header->newest_rrsig != INDEX_NONE;
+	if (judgement->has_inception) {
+		judgement->newest_inception =
+		    time_from_serial(index->rrsigs[header->newest_rrsig]
+		                         .inception,
+		        judgement->request->at);
+	}
+}
+
 static void
 record_survey(struct trial *trial, struct judgement *judgement)
 {
@@ -107,10 +150,9 @@ record_survey(struct trial *trial, struct judgement *judgement)
 		name_to_text(index_at(index, index->header->apex_name),
 		    judgement->zone);
 	}
-	judgement->has_serial = index->header->soa_record != INDEX_NONE;
-	judgement->serial = index->header->serial;
 	judgement->records = index->n_records;
-	record_expiry(index, judgement);
+	record_times(index, judgement);
+	record_keys(index, judgement);
 	findings_of_index(&trial->findings, index, trial->request->policy);
 }
 
@@ -223,7 +265,7 @@ run_trial(struct trial *trial, struct judgement *judgement)
 
 	surveyed_init(&trial->surveyed);
 	begin(trial, &hearing);
-	survey(trial->request, &trial->zone, previous, trial->intake->anchor_fd,
+	survey(trial->request, &trial->zone, previous, trial->intake,
 	    &trial->crowd, &trial->surveyed);
 	record_survey(trial, judgement);
 	if (surveyed_complete(&trial->surveyed)) {

@@ -12,6 +12,7 @@ struct intake {
 	int zone_fd;
 	int previous_fd; /* -1: none */
 	int anchor_fd;   /* sealed copy of the anchor file; -1: self */
+	int incoming_fd; /* the same of those still to come; -1: none */
 };
 
 /*

@@ -14,6 +14,7 @@
 #include "contract/policy.h"
 #include "contract/verdict.h"
 #include "decide.h"
+#include "rule.h"
 
 /* ---- what is asked ---- */
 
@@ -33,6 +34,7 @@ struct request {
 	const char *zone;     /* presentation form, or NULL: from the SOA */
 	const char *previous; /* zone file, or NULL */
 	const char *anchor;   /* file, or NULL for "self" */
+	const char *incoming; /* file of anchors still to come, or NULL */
 	const struct policy *policy;
 	int64_t at;         /* seconds since 1970 */
 	int64_t deadline_s; /* wall clock for the whole run */
@@ -60,6 +62,7 @@ struct validator {
 struct report_finding {
 	enum check_id check;
 	enum severity severity;
+	enum finding_rule rule;
 	const char *source;          /* the check's, or the policy's clause */
 	char owner[LIMIT_NAME_TEXT]; /* "" if none */
 	char type[TYPE_TEXT];        /* "" if none */
@@ -85,6 +88,16 @@ struct dispute {
 	struct verdict_row ldns, unbound;
 	char *ldns_words, *unbound_words; /* or NULL */
 	char *evidence; /* evidence_text(), of disputes only; else NULL */
+};
+
+/* A key of the apex DNSKEY RRset. */
+struct report_key {
+	uint16_t tag, flags;
+	uint8_t algorithm;
+	bool signs_dnskey; /* an RRSIG over DNSKEY names it */
+	bool is_anchored;  /* by the operator's anchors; false with self */
+	bool is_incoming;
+	uint8_t kid[32];
 };
 
 /* Disputes kept in full; the rest are counted. */
@@ -129,6 +142,15 @@ struct judgement {
 	size_t n_unjudged;        /* kept; tally.unjudged counts them all */
 	bool judged_twice;       /* there were disputes, so both judged again */
 	uint64_t first_disputed; /* how many, the first time */
+
+	struct report_key keys[LIMIT_KEYS];
+	unsigned n_keys;
+
+	/* With HAS_SERIAL. */
+	uint32_t soa_refresh, soa_retry, soa_expire, soa_minimum;
+
+	bool has_inception;
+	int64_t newest_inception; /* of all RRSIGs, seconds since 1970 */
 
 	bool has_expiry;
 	int64_t expiry; /* earliest RRSIG expiration, seconds since 1970 */

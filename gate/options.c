@@ -34,8 +34,8 @@ static const struct command_row {
 typedef const char *reader(const char *value, struct options *options);
 
 static reader read_zone, read_policy, read_anchor, read_at, read_format,
-    read_output, read_report, read_previous, read_jobs, read_deadline,
-    read_waive;
+    read_output, read_report, read_incoming, read_previous, read_jobs,
+    read_deadline, read_waive;
 
 static const struct option_spec {
 	const char *name;
@@ -51,6 +51,9 @@ static const struct option_spec {
     {"anchor", "FILE|self", read_anchor, false,
         "DS or DNSKEY records that the zone must stand under; self, the "
         "default, trusts the zone's own keys"},
+    {"incoming-anchor", "FILE", read_incoming, false,
+        "DS or DNSKEY records that the parent does not have yet: the zone may "
+        "not stand under them, but keys they name are expected"},
     {"at", "TIME", read_at, false,
         "judge as of this time, RFC 3339 or YYYYMMDDHHMMSS (UTC); now by "
         "default"},
@@ -101,6 +104,13 @@ read_anchor(const char *value, struct options *options)
 	return value[0] != '\0' ? NULL
 	                        : "a file with DS or DNSKEY records, or "
 	                          "the word self";
+}
+
+static const char *
+read_incoming(const char *value, struct options *options)
+{
+	options->incoming = value;
+	return value[0] != '\0' ? NULL : "a file with DS or DNSKEY records";
 }
 
 static const char *

@@ -38,8 +38,9 @@ struct options {
 	const char *operand; /* zone file, or check */
 	const char *zone;
 	const char *policy;
-	const char *anchor; /* NULL: self */
-	const char *output; /* NULL: standard output */
+	const char *anchor;   /* NULL: self */
+	const char *incoming; /* anchors still to come; or NULL */
+	const char *output;   /* NULL: standard output */
 	const char *previous;
 	const struct report_format *format;
 	struct report_copy copies[LIMIT_REPORT_COPIES];

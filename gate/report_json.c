@@ -232,6 +232,7 @@ finding(const struct report_finding *f)
 	}
 	set(o, "check", text(check_name(f->check)));
 	set(o, "severity", text(severity_name(f->severity)));
+	set(o, "rule", text(rule_name(f->rule)));
 	set(o, "source", text(f->source));
 	set(o, "owner", text(f->owner));
 	set(o, "type", text(f->type));
@@ -250,6 +251,42 @@ findings(const struct judgement *j)
 
 	for (size_t i = 0; i < j->n_findings; i++) {
 		json_array_append_new(a, finding(&j->findings[i]));
+	}
+	return a;
+}
+
+static json_t *
+soa(const struct judgement *j)
+{
+	if (!j->has_serial) {
+		return json_null();
+	}
+	json_t *o = json_object();
+
+	set(o, "refresh", number(j->soa_refresh));
+	set(o, "retry", number(j->soa_retry));
+	set(o, "expire", number(j->soa_expire));
+	set(o, "minimum", number(j->soa_minimum));
+	return o;
+}
+
+static json_t *
+keys(const struct judgement *j)
+{
+	json_t *a = json_array();
+
+	for (unsigned i = 0; i < j->n_keys; i++) {
+		const struct report_key *key = &j->keys[i];
+		json_t *o = json_object();
+
+		set(o, "tag", number(key->tag));
+		set(o, "flags", number(key->flags));
+		set(o, "algorithm", number(key->algorithm));
+		set(o, "kid", hex(key->kid));
+		set(o, "signs_dnskey", json_boolean(key->signs_dnskey));
+		set(o, "anchored", json_boolean(key->is_anchored));
+		set(o, "incoming", json_boolean(key->is_incoming));
+		json_array_append_new(a, o);
 	}
 	return a;
 }
@@ -288,6 +325,7 @@ report_json(FILE *out, const struct judgement *j)
 	set(o, "policy", policy(j->request->policy));
 	set(o, "anchor",
 	    text(j->request->anchor != NULL ? j->request->anchor : "self"));
+	set(o, "incoming_anchor", text(j->request->incoming));
 	set(o, "waived", waived(j->request->waived));
 	set(o, "survey", survey(j));
 	for (unsigned i = 0; i < 2; i++) {
@@ -297,6 +335,10 @@ report_json(FILE *out, const struct judgement *j)
 	set(o, "agreement", agreement(j));
 	set(o, "findings", findings(j));
 	set(o, "expiry", expiry(j));
+	set(o, "newest_inception",
+	    j->has_inception ? moment(j->newest_inception) : json_null());
+	set(o, "soa", soa(j));
+	set(o, "keys", keys(j));
 	set(o, "seconds", json_real(j->seconds));
 	json_dumpf(o, out, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
 	fputc('\n', out);

@@ -16,8 +16,8 @@
 
 static void
 run_survey(const struct request *request, const struct snapshot *snapshot,
-    const struct snapshot *previous, int anchor_fd, struct crowd *crowd,
-    struct surveyed *surveyed)
+    const struct snapshot *previous, const struct intake *intake,
+    struct crowd *crowd, struct surveyed *surveyed)
 {
 	struct worker_run run;
 
@@ -25,13 +25,17 @@ run_survey(const struct request *request, const struct snapshot *snapshot,
 	    snapshot->sha256);
 	run.job.n_slices = request->jobs;
 	run.job.max_output = OUTPUT_BASE + OUTPUT_PER_OCTET * snapshot->size;
-	run.job.has_anchors = anchor_fd >= 0;
+	run.job.has_anchors = intake->anchor_fd >= 0;
+	run.job.has_incoming = intake->incoming_fd >= 0;
 	run.job.has_previous = previous != NULL;
 	run_give(&run, snapshot->fd, JOB_FD_SNAPSHOT);
 	run_give_itself(&run, surveyed->index_fd, JOB_FD_INDEX);
 	run_give_itself(&run, surveyed->units_fd, JOB_FD_UNITS);
-	if (anchor_fd >= 0) {
-		run_give(&run, anchor_fd, JOB_FD_ANCHORS);
+	if (intake->anchor_fd >= 0) {
+		run_give(&run, intake->anchor_fd, JOB_FD_ANCHORS);
+	}
+	if (intake->incoming_fd >= 0) {
+		run_give(&run, intake->incoming_fd, JOB_FD_INCOMING);
 	}
 	if (previous != NULL) {
 		run_give(&run, previous->fd, JOB_FD_PREVIOUS);
@@ -174,10 +178,10 @@ surveyed_init(struct surveyed *surveyed)
 
 void
 survey(const struct request *request, const struct snapshot *snapshot,
-    const struct snapshot *previous, int anchor_fd, struct crowd *crowd,
-    struct surveyed *surveyed)
+    const struct snapshot *previous, const struct intake *intake,
+    struct crowd *crowd, struct surveyed *surveyed)
 {
-	run_survey(request, snapshot, previous, anchor_fd, crowd, surveyed);
+	run_survey(request, snapshot, previous, intake, crowd, surveyed);
 	if (surveyed->end == WORKER_DONE) {
 		open_results(snapshot, surveyed);
 	}

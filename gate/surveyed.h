@@ -8,6 +8,7 @@
 #include "contract/index.h"
 #include "contract/reading.h"
 #include "contract/units.h"
+#include "judge.h"
 #include "snapshot.h"
 #include "worker_run.h"
 
@@ -41,11 +42,11 @@ void surveyed_init(struct surveyed *surveyed);
 
 /*
  * Runs the survey over SNAPSHOT in CROWD, waits for its end, seals and checks
- * what it wrote.  PREVIOUS may be NULL and ANCHOR_FD -1.
+ * what it wrote.  PREVIOUS may be NULL; of INTAKE the anchors are used.
  */
 void survey(const struct request *request, const struct snapshot *snapshot,
-    const struct snapshot *previous, int anchor_fd, struct crowd *crowd,
-    struct surveyed *surveyed);
+    const struct snapshot *previous, const struct intake *intake,
+    struct crowd *crowd, struct surveyed *surveyed);
 
 /* Measures a complete survey, so that what the validators had before them can
  * be held against it.  That takes a while: they may run meanwhile. */

@@ -138,6 +138,9 @@ walk(const struct index *index)
 			read_octets(index,
 			    index->records[header->soa_record].rdata);
 		}
+		if (header->newest_rrsig != INDEX_NONE) {
+			sink ^= index->rrsigs[header->newest_rrsig].labels;
+		}
 		if (header->earliest_rrsig != INDEX_NONE) {
 			sink ^= index->rrsigs[header->earliest_rrsig].labels;
 		}

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define INDEX_MAGIC "zg-index"
-#define INDEX_VERSION 1
+#define INDEX_VERSION 2
 
 /* "No such row." */
 #define INDEX_NONE UINT32_MAX
@@ -113,9 +113,13 @@ struct index_key {
 	uint8_t protocol;
 	uint8_t algorithm;
 	uint16_t tag;
-	uint16_t is_anchored;     /* 1: an anchor names it (its DS or itself) */
+	uint8_t is_anchored;      /* 1: an anchor names it (its DS or itself) */
+	uint8_t is_incoming;      /* 1: one does that is still to come */
 	uint32_t n_dnskey_rrsigs; /* RRSIGs over DNSKEY that name it */
 	uint32_t n_data_rrsigs;   /* RRSIGs over anything else */
+	/* SHA-256 over the owner's name in lower case and the RDATA with the
+	 * REVOKE flag cleared: the key's name for life. */
+	uint8_t kid[32];
 };
 
 enum claim_kind {
@@ -161,7 +165,9 @@ struct index_header {
 	uint32_t n_units;
 	uint32_t earliest_rrsig; /* first to expire of those that are claims, or
 	                            INDEX_NONE */
-	uint32_t self_anchored;  /* 1: the anchors are the zone's own keys */
+	uint32_t newest_rrsig;   /* the last inception of all, or INDEX_NONE */
+	uint32_t soa_refresh, soa_retry, soa_expire, soa_minimum;
+	uint32_t self_anchored; /* 1: the anchors are the zone's own keys */
 	struct index_octets apex_name; /* also when refused, if known */
 	struct index_section section[N_SECTIONS];
 };

@@ -173,6 +173,36 @@ check_records(const struct index *index)
 
 /* ---- the header's references ---- */
 
+static uint32_t
+get_u32(const uint8_t *at)
+{
+	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 |
+	       (uint32_t)at[2] << 8 | at[3];
+}
+
+/* RFC 1035 3.3.13: two names, then the serial and four times. */
+static const char *
+check_soa(const struct index *index, const struct index_record *record)
+{
+	const struct index_header *header = index->header;
+	const uint32_t said[] = {header->serial, header->soa_refresh,
+	    header->soa_retry, header->soa_expire, header->soa_minimum};
+	const size_t tail = sizeof(said);
+
+	if (record->rdata.length < tail) {
+		return "the SOA record is short";
+	}
+	const uint8_t *at =
+	    index_at(index, record->rdata) + record->rdata.length - tail;
+
+	for (size_t i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		if (get_u32(at + 4 * i) != said[i]) {
+			return "the serial or the times are not the SOA's";
+		}
+	}
+	return NULL;
+}
+
 static const char *
 check_complete(const struct index *index)
 {
@@ -194,11 +224,11 @@ check_complete(const struct index *index)
 	if (header->soa_record >= index->n_records) {
 		return "the SOA record is not there";
 	}
-	const struct index_rrset *rrset =
-	    &index->rrsets[index->records[header->soa_record].rrset];
+	const struct index_record *record = &index->records[header->soa_record];
+	const struct index_rrset *rrset = &index->rrsets[record->rrset];
 
 	return rrset->type == TYPE_SOA && rrset->owner == header->apex
-	           ? NULL
+	           ? check_soa(index, record)
 	           : "the SOA record is not one of the apex";
 }
 

@@ -197,7 +197,8 @@ check_keys(const struct index *index)
 		}
 		if (octets.length < DNSKEY_HEAD ||
 		    key->flags != get_u16(rdata) || key->protocol != rdata[2] ||
-		    key->algorithm != rdata[3] || key->is_anchored > 1) {
+		    key->algorithm != rdata[3] || key->is_anchored > 1 ||
+		    key->is_incoming > 1) {
 			return "a key is not what its record says";
 		}
 	}
@@ -294,6 +295,16 @@ check_earliest(const struct index *index)
 	           : "the RRSIG to expire first is no claim";
 }
 
+static const char *
+check_newest(const struct index *index)
+{
+	uint32_t newest = index->header->newest_rrsig;
+
+	return newest == INDEX_NONE || newest < index->n_rrsigs
+	           ? NULL
+	           : "the newest RRSIG is not there";
+}
+
 const char *
 index_check_signature_rows(const struct index *index)
 {
@@ -310,6 +321,9 @@ index_check_signature_rows(const struct index *index)
 	}
 	if (wrong == NULL) {
 		wrong = check_earliest(index);
+	}
+	if (wrong == NULL) {
+		wrong = check_newest(index);
 	}
 	return wrong;
 }

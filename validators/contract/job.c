@@ -77,7 +77,8 @@ check_fields(const struct job *job)
 	if (!fault_is_known(job->fault)) {
 		return "a fault that this build does not have";
 	}
-	if (job->has_anchors > 1 || job->has_previous > 1) {
+	if (job->has_anchors > 1 || job->has_previous > 1 ||
+	    job->has_incoming > 1 || job->zero != 0) {
 		return "a flag is neither 0 nor 1";
 	}
 	if (!zone_is_name(job->zone, sizeof(job->zone))) {

@@ -14,7 +14,7 @@
 #include "contract/policy.h"
 
 #define JOB_MAGIC "zonegjob"
-#define JOB_VERSION 1
+#define JOB_VERSION 2
 
 /* Descriptors by number.  0 and 1 are /dev/null, 2 is the log. */
 enum job_fd {
@@ -26,6 +26,7 @@ enum job_fd {
 	JOB_FD_PREVIOUS = 8, /* survey: the previous release, if any */
 	JOB_FD_VERDICTS = 9, /* validators: frames; unpack: plain text */
 	JOB_FD_READY = 10,   /* ldns: one octet comes when the index is whole */
+	JOB_FD_INCOMING = 11, /* survey: anchors still to come, if any */
 	JOB_FD_END
 };
 
@@ -60,7 +61,9 @@ struct job {
 	uint32_t fault;        /* builds with fault points only; else 0 */
 	uint32_t has_anchors;  /* 1: JOB_FD_ANCHORS is there; 0: self */
 	uint32_t has_previous; /* 1: JOB_FD_PREVIOUS is there */
-	uint64_t max_output;   /* octets the worker may write to a file */
+	uint32_t has_incoming; /* 1: JOB_FD_INCOMING is there */
+	uint32_t zero;
+	uint64_t max_output; /* octets the worker may write to a file */
 	char
 	    zone[LIMIT_NAME_TEXT + 7]; /* presentation form; "": from the SOA */
 	struct policy_values policy;

@@ -47,11 +47,20 @@ is_anchor_for(const zs_scanner_t *scanner, const uint8_t *zone)
 	           scanner->r_data_length);
 }
 
+/* One of the two files, and where its records go. */
+struct anchor_file {
+	const char *name;
+	const uint8_t *zone;
+	struct anchor *anchors;
+	unsigned *n;
+};
+
 static void
-add_anchor(struct survey *s, const zs_scanner_t *scanner)
+add_anchor(struct survey *s, const struct anchor_file *file,
+    const zs_scanner_t *scanner)
 {
 	const uint8_t *rdata = scanner->r_data;
-	struct anchor *anchor = &s->anchors[s->n_anchors++];
+	struct anchor *anchor = &file->anchors[(*file->n)++];
 
 	*anchor = (struct anchor){
 	    .type = scanner->r_type,
@@ -70,38 +79,40 @@ add_anchor(struct survey *s, const zs_scanner_t *scanner)
 }
 
 static bool
-refuse_anchors(struct survey *s, const zs_scanner_t *scanner, const char *why)
+refuse_anchors(struct survey *s, const struct anchor_file *file,
+    const zs_scanner_t *scanner, const char *why)
 {
 	snprintf(s->operand_error, sizeof(s->operand_error),
-	    "line %llu of the anchor file: %s; it takes DS and DNSKEY records "
+	    "line %llu of the %s file: %s; it takes DS and DNSKEY records "
 	    "in zone-file form",
-	    (unsigned long long)scanner->line_counter, why);
+	    (unsigned long long)scanner->line_counter, file->name, why);
 	return false;
 }
 
 /* Takes what the scanner just read; returns false when that was the end. */
 static bool
-take_anchor(struct survey *s, const zs_scanner_t *scanner, const uint8_t *zone)
+take_anchor(struct survey *s, const struct anchor_file *file,
+    const zs_scanner_t *scanner)
 {
 	switch (scanner->state) {
 	case ZS_STATE_DATA:
-		if (!is_anchor_for(scanner, zone)) {
+		if (!is_anchor_for(scanner, file->zone)) {
 			return true;
 		}
-		if (s->n_anchors == LIMIT_ANCHORS) {
+		if (*file->n == LIMIT_ANCHORS) {
 			snprintf(s->operand_error, sizeof(s->operand_error),
-			    "the anchor file has more than %d records of the "
-			    "zone",
-			    LIMIT_ANCHORS);
+			    "the %s file has more than %d records of the zone",
+			    file->name, LIMIT_ANCHORS);
 			return false;
 		}
-		add_anchor(s, scanner);
+		add_anchor(s, file, scanner);
 		return true;
 	case ZS_STATE_ERROR:
-		return refuse_anchors(s, scanner,
+		return refuse_anchors(s, file, scanner,
 		    zs_strerror(scanner->error.code));
 	case ZS_STATE_INCLUDE:
-		return refuse_anchors(s, scanner, "$INCLUDE is not followed");
+		return refuse_anchors(s, file, scanner,
+		    "$INCLUDE is not followed");
 	case ZS_STATE_NONE:
 	case ZS_STATE_EOF:
 	case ZS_STATE_STOP:
@@ -110,16 +121,36 @@ take_anchor(struct survey *s, const zs_scanner_t *scanner, const uint8_t *zone)
 	return false;
 }
 
+static void
+read_file(struct survey *s, const struct anchor_file *file, const char *text,
+    size_t size)
+{
+	zs_scanner_t *scanner = start_scanner(".", text, size);
+
+	while (zs_parse_record(scanner) == 0 && take_anchor(s, file, scanner)) {
+		;
+	}
+	free_scanner(scanner);
+}
+
 void
 anchors_read(struct survey *s, const char *text, size_t size,
     const uint8_t *zone)
 {
-	zs_scanner_t *scanner = start_scanner(".", text, size);
+	const struct anchor_file file = {
+	    "anchor", zone, s->anchors, &s->n_anchors};
 
-	while (zs_parse_record(scanner) == 0 && take_anchor(s, scanner, zone)) {
-		;
-	}
-	free_scanner(scanner);
+	read_file(s, &file, text, size);
+}
+
+void
+incoming_read(struct survey *s, const char *text, size_t size,
+    const uint8_t *zone)
+{
+	const struct anchor_file file = {
+	    "incoming anchor", zone, s->incoming, &s->n_incoming};
+
+	read_file(s, &file, text, size);
 }
 
 /* The previous release was judged when it was released, by the rules of its

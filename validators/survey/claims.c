@@ -299,6 +299,26 @@ earliest_of(const struct survey *s)
 	return earliest;
 }
 
+/* The RRSIG with the last inception, of all there are: what tells whether it
+ * is the signer's clock or ours that is wrong. */
+static uint32_t
+newest_of(const struct survey *s)
+{
+	uint32_t now = (uint32_t)s->job->at;
+	uint32_t newest = INDEX_NONE;
+	int64_t most = INT64_MIN;
+
+	for (uint32_t i = 0; i < s->index.n_rrsigs; i++) {
+		int32_t ahead = (int32_t)(s->index.rrsigs[i].inception - now);
+
+		if (ahead > most) {
+			most = ahead;
+			newest = i;
+		}
+	}
+	return newest;
+}
+
 /* A survey that forgets one signature must be found out. */
 static void
 omit_a_claim(struct planner *p)
@@ -334,6 +354,7 @@ claims_build(struct survey *s, struct rows *rows, struct plan *plan)
 	add_units(&p);
 	s->header.n_units = (uint32_t)plan->n_units;
 	s->header.earliest_rrsig = earliest_of(s);
+	s->header.newest_rrsig = newest_of(s);
 	free(p.group_of);
 	free(p.members);
 }

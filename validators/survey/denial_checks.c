@@ -16,11 +16,11 @@ check_denial_mode(struct survey *s)
 	int64_t wanted = option(s, OPTION_denial);
 
 	if (!d->has_nsec && !d->has_nsec3) {
-		finding_as(s, CHECK_denial_mode, SEVERITY_BLOCK, OPTION_denial,
+		finding_as(s, CHECK_denial_mode, SEVERITY_BLOCK, OPTION_none,
 		    place_zone(),
 		    "expected NSEC or NSEC3 records, found neither");
 	} else if (d->has_nsec && d->has_nsec3) {
-		finding_as(s, CHECK_denial_mode, SEVERITY_HOLD, OPTION_denial,
+		finding_as(s, CHECK_denial_mode, SEVERITY_HOLD, OPTION_none,
 		    place_zone(),
 		    "expected one kind of denial, found NSEC "
 		    "and NSEC3; right only between the two (RFC 5155 10.4)");

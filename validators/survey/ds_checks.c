@@ -115,6 +115,50 @@ check_ds_parent_match(struct survey *s)
 	}
 }
 
+/* A key with the SEP flag, or one without that signs nothing else, is meant
+ * to be where trust enters. */
+static bool
+is_meant_as_entry(const struct index_key *key)
+{
+	return entry_fault(key) == NULL &&
+	       (key_is_sep(key) || key->n_data_rrsigs == 0);
+}
+
+static bool
+has_anchored_entry(const struct survey *s)
+{
+	for (uint32_t i = 0; i < s->index.n_keys; i++) {
+		if (s->index.keys[i].is_anchored != 0 &&
+		    entry_fault(&s->index.keys[i]) == NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void
+check_ksk_without_anchor(struct survey *s)
+{
+	/* Where no key has its anchor, check_ds_parent_match() says so. */
+	if (s->job->has_anchors == 0 || !has_anchored_entry(s)) {
+		return;
+	}
+	for (uint32_t i = 0; i < s->index.n_keys; i++) {
+		const struct index_key *key = &s->index.keys[i];
+
+		if (is_meant_as_entry(key) && key->is_anchored == 0 &&
+		    key->is_incoming == 0) {
+			finding(s, CHECK_ksk_without_anchor,
+			    place_record(s, key_record(s, key)),
+			    "key %u, algorithm %u, signs DNSKEY: expected an "
+			    "anchor for it among %u in use and %u to come, "
+			    "found none",
+			    key->tag, key->algorithm, s->n_anchors,
+			    s->n_incoming);
+		}
+	}
+}
+
 void
 check_ds_algorithm_has_dnskey(struct survey *s)
 {

@@ -187,6 +187,18 @@ anchor_names(const struct survey *s, const struct anchor *anchor,
 }
 
 static void
+match_incoming(struct survey *s, struct rows *rows)
+{
+	for (unsigned i = 0; i < s->n_incoming; i++) {
+		for (uint32_t k = 0; k < s->index.n_keys; k++) {
+			if (anchor_names(s, &s->incoming[i], &rows->keys[k])) {
+				rows->keys[k].is_incoming = 1;
+			}
+		}
+	}
+}
+
+static void
 match_anchors(struct survey *s, struct rows *rows)
 {
 	for (unsigned i = 0; i < s->n_anchors; i++) {
@@ -231,11 +243,32 @@ anchor_self(struct survey *s, struct rows *rows)
 	}
 }
 
+/* What a DS with SHA-256 digests (RFC 4509 2.1), of the key unrevoked. */
+static void
+name_keys(struct survey *s, struct rows *rows)
+{
+	uint8_t *rdata = xmalloc(LIMIT_RDATA_OCTETS);
+
+	for (uint32_t k = 0; k < s->index.n_keys; k++) {
+		struct index_key *key = &rows->keys[k];
+		struct index_octets octets =
+		    s->index.records[key->record].rdata;
+		uint8_t digest[DS_DIGEST_MAX];
+
+		memcpy(rdata, at(s, octets), octets.length);
+		rdata[1] &= (uint8_t)~FLAG_REVOKE;
+		keys_ds_digest(s, 2, rdata, octets.length, digest);
+		memcpy(key->kid, digest, sizeof(key->kid));
+	}
+	free(rdata);
+}
+
 void
 keys_build(struct survey *s, struct rows *rows)
 {
 	assert(s->header.apex != INDEX_NONE);
 	list_keys(s, rows);
+	name_keys(s, rows);
 	if (s->index.n_keys > 0) {
 		tie_signatures(s, rows);
 	}
@@ -245,4 +278,5 @@ keys_build(struct survey *s, struct rows *rows)
 	} else {
 		anchor_self(s, rows);
 	}
+	match_incoming(s, rows);
 }

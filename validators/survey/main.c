@@ -48,17 +48,28 @@ map_snapshot(const struct job *job)
 	return snapshot;
 }
 
+static struct text
+map_anchors(int fd, const char *what)
+{
+	struct text anchors = map(fd, what);
+
+	if (anchors.length > (size_t)LIMIT_ANCHOR_BYTES) {
+		die("%s are more than %d octets", what, LIMIT_ANCHOR_BYTES);
+	}
+	return anchors;
+}
+
 static struct survey_texts
 map_texts(const struct job *job)
 {
 	struct survey_texts texts = {.zone = map_snapshot(job)};
 
 	if (job->has_anchors != 0) {
-		texts.anchors = map(JOB_FD_ANCHORS, "the anchors");
+		texts.anchors = map_anchors(JOB_FD_ANCHORS, "the anchors");
 	}
-	if (texts.anchors.length > (size_t)LIMIT_ANCHOR_BYTES) {
-		die("the anchor file is larger than %d octets",
-		    LIMIT_ANCHOR_BYTES);
+	if (job->has_incoming != 0) {
+		texts.incoming =
+		    map_anchors(JOB_FD_INCOMING, "the incoming anchors");
 	}
 	if (job->has_previous != 0) {
 		texts.previous = map(JOB_FD_PREVIOUS, "the previous release");

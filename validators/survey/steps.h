@@ -70,6 +70,7 @@ struct text {
 struct survey_texts {
 	struct text zone;
 	struct text anchors;  /* if the job has anchors */
+	struct text incoming; /* if the job has anchors still to come */
 	struct text previous; /* if the job has a previous release */
 };
 
@@ -92,6 +93,10 @@ void survey_release(struct survey *s, struct work *work);
 /* The trust anchors of TEXT; what cannot be read is an operand error.  That there are
  * none for this zone is for check_ds_parent_match() to say. */
 void anchors_read(struct survey *s, const char *text, size_t size,
+    const uint8_t *zone);
+
+/* The same of the anchors still to come. */
+void incoming_read(struct survey *s, const char *text, size_t size,
     const uint8_t *zone);
 
 /* Sets the serial of the first SOA in TEXT, the previous release; dies if

@@ -16,11 +16,19 @@ survey_init(struct survey *s, const struct job *job)
 	s->header.apex = INDEX_NONE;
 	s->header.soa_record = INDEX_NONE;
 	s->header.earliest_rrsig = INDEX_NONE;
+	s->header.newest_rrsig = INDEX_NONE;
 	memcpy(s->header.snapshot_sha256, job->snapshot_sha256,
 	    sizeof(s->header.snapshot_sha256));
 	if (fault_is(job, FAULT_other_snapshot)) {
 		s->header.snapshot_sha256[0] ^= 1;
 	}
+}
+
+static uint32_t
+read_u32(const uint8_t *octets)
+{
+	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
+	       (uint32_t)octets[2] << 8 | octets[3];
 }
 
 static void
@@ -37,9 +45,11 @@ set_soa(struct survey *s)
 	const uint8_t *serial = at(s, rdata) + rdata.length - SOA_TAIL;
 
 	s->header.soa_record = soa->first_record;
-	s->header.serial = (uint32_t)serial[0] << 24 |
-	                   (uint32_t)serial[1] << 16 |
-	                   (uint32_t)serial[2] << 8 | serial[3];
+	s->header.serial = read_u32(serial);
+	s->header.soa_refresh = read_u32(serial + 4);
+	s->header.soa_retry = read_u32(serial + 8);
+	s->header.soa_expire = read_u32(serial + 12);
+	s->header.soa_minimum = read_u32(serial + 16);
 }
 
 /* Everything over a zone that could be read. */
@@ -49,6 +59,10 @@ survey_zone(struct survey *s, const struct survey_texts *texts,
 {
 	if (s->job->has_anchors != 0) {
 		anchors_read(s, texts->anchors.at, texts->anchors.length,
+		    s->apex);
+	}
+	if (s->job->has_incoming != 0 && s->operand_error[0] == '\0') {
+		incoming_read(s, texts->incoming.at, texts->incoming.length,
 		    s->apex);
 	}
 	if (s->job->has_previous != 0) {

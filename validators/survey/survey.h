@@ -50,6 +50,10 @@ struct survey {
 	struct anchor anchors[LIMIT_ANCHORS];
 	unsigned n_anchors;
 
+	/* Those still to come: nothing rests on them. */
+	struct anchor incoming[LIMIT_ANCHORS];
+	unsigned n_incoming;
+
 	/* What is wrong with the anchors or the previous release, or "": the
 	 * operator's mistake, and no word about the zone. */
 	char operand_error[256];

@@ -56,6 +56,7 @@ make_header(struct made_index *made)
 	header->apex = INDEX_NONE;
 	header->soa_record = INDEX_NONE;
 	header->earliest_rrsig = INDEX_NONE;
+	header->newest_rrsig = INDEX_NONE;
 	section(made, SECTION_OCTETS, made->octets, 0);
 	section(made, SECTION_OWNERS, made->owners, 0);
 	section(made, SECTION_RRSETS, made->rrsets, 0);
@@ -207,7 +208,12 @@ make_index(struct made_index *made)
 	header->soa_record = MADE_SOA;
 	header->serial = 1;
 	header->n_units = MADE_UNITS;
+	header->soa_refresh = 3600;
+	header->soa_retry = 900;
+	header->soa_expire = 86400;
+	header->soa_minimum = 3600;
 	header->earliest_rrsig = 0;
+	header->newest_rrsig = 0;
 	header->section[SECTION_OWNERS].count = MADE_OWNERS;
 	header->section[SECTION_RRSETS].count = MADE_RRSETS;
 	header->section[SECTION_RECORDS].count = MADE_RECORDS;

@@ -132,6 +132,8 @@ static struct spoiling spoilings[] = {
     SPOIL(fault, 10000),
     SPOIL(has_anchors, 2),
     SPOIL(has_previous, 2),
+    SPOIL(has_incoming, 2),
+    SPOIL(zero, 1),
     SPOIL(policy.option[OPTION_dnskey_max], 0),
     SPOIL(policy.option[OPTION_denial], 3),
     SPOIL(policy.option[OPTION_gate_max_duration], UINT64_MAX),
