@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "candidate.h"
+#include "rule.h"
 
 #define OUTCOME_ERROR 256
 #define LIMIT_REPORT_BYTES (64u << 20)
@@ -20,12 +21,8 @@
 struct outcome_finding {
 	char check[64]; /* "rrsig-lifetime-max" */
 	enum severity severity;
-	enum finding_rule {
-		RULE_SOUNDNESS, /* zero: nobody may wave it through alone */
-		RULE_PROTOCOL,
-		RULE_INABILITY,
-		RULE_POLICY, /* the registry's own rule: source is policy or a DPS */
-	} rule;
+	enum finding_rule rule;
+	bool by_validators; /* seen by them, not by the structure's checks */
 	char owner[LIMIT_NAME_TEXT], type[16];
 	uint32_t line, count;
 	char *message, *remedy, *source;
@@ -84,7 +81,11 @@ json_t *outcome_summary(const struct outcome *outcome);
 bool outcome_from_summary(const char *text, struct outcome *outcome,
     char error[OUTCOME_ERROR]);
 
-/* True if the only findings worse than a warning are `inception in the future'
- * (check rrsig-inception-not-future), and all of them are over by *AT_S, at
- * most 300 s after OUTCOME's time. */
+/*
+ * True if the only fault is that signatures are not valid yet: the findings
+ * worse than a warning are those of rrsig-inception-not-future, and what the
+ * validators say of no more signatures than that; and all of it is over by
+ * *AT_S, at most 300 s after OUTCOME's time.
+ */
+#define LONGEST_WAIT_S 300
 bool outcome_waits_for_inception(const struct outcome *outcome, int64_t *at_s);
