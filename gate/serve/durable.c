@@ -331,6 +331,12 @@ durable_mkdir(int directory, const char *name, unsigned mode)
 	return error == 0 ? sync_fd(directory) : error;
 }
 
+int
+durable_sync(int directory)
+{
+	return sync_fd(directory);
+}
+
 /* Removes them all from the stream LIST of DIRECTORY. */
 static int
 clean_listed(int directory, DIR *list)

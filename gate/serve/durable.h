@@ -75,6 +75,10 @@ int durable_remove(int directory, const char *name);
 /* Makes directory NAME if it is not there, mode MODE, synced.  0 or errno. */
 int durable_mkdir(int directory, const char *name, unsigned mode);
 
+/* Syncs DIRECTORY: for those who find done what a crash may have left unsynced.
+ * 0 or an errno. */
+int durable_sync(int directory);
+
 /* Removes what writers that were stopped left in DIRECTORY: files whose names
  * begin with DURABLE_NEW.  Only while nobody writes there.  0 or an errno. */
 int durable_clean(int directory);

@@ -8,7 +8,7 @@
  * "<hex SHA-256 of the raw public key>", "signature": "<base64url, Ed25519>"}.
  * The signature is over the octets "zonegate-manifest-1\n" and then the payload
  * text, so that what is verified is what was written, whatever JSON libraries
- * do in between.
+ * do in between.  The same manifest under the same key is the same text.
  */
 #pragma once
 
@@ -42,18 +42,28 @@ struct manifest {
 
 struct manifest_key;
 
-/* The key in STATE/keys/manifest.key (PEM, mode 0600); CREATE makes one, and
- * manifest.pub beside it, if there is none.  NULL with the reason in ERROR. */
+/*
+ * The key in STATE/keys/manifest.key (PEM, mode 0600); CREATE makes one, and
+ * manifest.pub beside it, if there is none.  The keys in former.pub beside it,
+ * if there is such a file, verify too.  NULL with the reason in ERROR.
+ */
 struct manifest_key *manifest_key_open(const char *state, bool create,
     char error[MANIFEST_ERROR]);
-/* A public key from a PEM file: verifies, cannot sign. */
+/* The public keys in a PEM file, one or more: verify, cannot sign. */
 struct manifest_key *manifest_key_public(const char *file,
     char error[MANIFEST_ERROR]);
 void manifest_key_free(struct manifest_key *key);
 
-/* The manifest's file text, to be freed; its SHA-256 in hex in HASH. */
+/*
+ * The manifest's file text, to be freed; its SHA-256 in hex in HASH.  In texts
+ * that are not UTF-8 the octets that are not ASCII become `?'.  NULL only if
+ * KEY cannot sign, or a time is beyond the year 9999.
+ */
 char *manifest_write(const struct manifest *manifest,
     const struct manifest_key *key, size_t *length, char hash[65]);
+
+/* The payload's JSON text of a manifest that was verified, to be freed. */
+char *manifest_payload(const char *text, size_t length, size_t *payload_length);
 
 /*
  * Reads and verifies LENGTH octets of TEXT.  True, with MANIFEST filled and the

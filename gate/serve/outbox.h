@@ -23,25 +23,30 @@ void outbox_close(struct outbox *outbox);
 /*
  * Puts the octets of FD in the outbox, if they are those of MANIFEST (size and
  * SHA-256 of what was written, read back), then the manifest, signed, with
- * `previous' filled in from the one that stands there.  Every step is durable
- * before the next, and doing it again after a crash anywhere ends in the same
- * state: a release that is there already, zone and manifest of this candidate,
- * is left alone.  HASH is the manifest's.  0, or an errno with ERROR; then the
- * zone file there is the old one or the new one, whole; EBADMSG: the octets are
- * not those that were judged, and nothing was changed.
+ * `previous' filled in from the newest one that there is.  Every step is
+ * durable before the next, and doing it again after a crash anywhere ends in
+ * the same state: a release that is there already, zone and manifest of this
+ * candidate, is left alone.  HASH is the manifest's.
+ *
+ * 0, or an errno with ERROR; then the zone file there is the old one or the new
+ * one, whole.  EBADMSG: the octets are not those that were judged; EEXIST: this
+ * candidate is not newer than what was released last, or its id was used
+ * before; EINVAL, ENAMETOOLONG: no file can have that name.  After those
+ * nothing was changed.
  */
 int outbox_release(struct outbox *outbox, const char *file_name, int fd,
     const struct manifest *manifest, char hash[65], char error[OUTBOX_ERROR]);
 
 enum outbox_state {
-	OUTBOX_EMPTY, /* nothing released yet */
+	OUTBOX_EMPTY, /* nothing released yet: neither zone nor manifest */
 	OUTBOX_GOOD,  /* the zone's octets are those of its signed manifest */
 	OUTBOX_UNMARKED, /* a zone without a manifest that is good */
-	OUTBOX_OTHER,    /* the zone's octets are not those of its manifest */
+	OUTBOX_OTHER, /* the zone is gone, cannot be read, or its octets are not
+	                 those of its manifest */
 };
 
 /* What is there for a zone; fills MANIFEST for GOOD and OTHER; SHA256 is that
- * of the zone's octets unless EMPTY; WHY in words. */
+ * of the zone's octets, zero where they cannot be read; WHY in words. */
 enum outbox_state outbox_look(struct outbox *outbox, const char *file_name,
     struct manifest *manifest, uint8_t sha256[32], char why[OUTBOX_ERROR]);
 
