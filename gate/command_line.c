@@ -12,10 +12,6 @@
 
 /* ---- the commands ---- */
 
-#define COMMAND(name, run, operand, help) int run(int argc, char *const *argv);
-#include "commands.def"
-#undef COMMAND
-
 static const struct command_entry entries[] = {
 #define COMMAND(name, run, operand, help) {name, run, operand, help},
 #include "commands.def"

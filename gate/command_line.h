@@ -20,6 +20,11 @@ struct command_entry {
 	const char *help;
 };
 
+/* What the rows name. */
+#define COMMAND(name, run, operand, help) int run(int argc, char *const *argv);
+#include "commands.def"
+#undef COMMAND
+
 /* The row of NAME, or NULL. */
 const struct command_entry *command_find(const char *name);
 
