@@ -37,6 +37,7 @@ struct request {
 	const char *incoming; /* file of anchors still to come, or NULL */
 	const struct policy *policy;
 	int64_t at;         /* seconds since 1970 */
+	uint64_t most;      /* octets of zone text; 0: what memory bears */
 	int64_t deadline_s; /* wall clock for the whole run */
 	unsigned jobs;      /* processes side by side; at least 1 */
 	unsigned waived;    /* enum sandbox_waiver: confinements given up */

@@ -38,7 +38,9 @@ static const struct compression {
 /* Octets on their way into a sealed file. */
 struct copy {
 	int to;
+	uint64_t most;
 	uint64_t size;
+	bool is_too_large;
 	EVP_MD_CTX *hash;
 	unsigned char *buffer;
 	unsigned char head[6]; /* the first octets */
@@ -71,7 +73,7 @@ copy_finish(struct copy *copy, uint8_t sha256[32])
 
 /* Snapshots lie in memory, and what is made of one takes some times more. */
 static uint64_t
-most_octets(void)
+memory_bears(void)
 {
 	long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
 
@@ -83,22 +85,32 @@ most_octets(void)
 	return quarter < LIMIT_SNAPSHOT_BYTES ? quarter : LIMIT_SNAPSHOT_BYTES;
 }
 
-static bool
-is_too_large(uint64_t size, char why[WHY_TEXT])
+static uint64_t
+most_octets(const struct request *request)
 {
-	if (size <= most_octets()) {
+	uint64_t most = memory_bears();
+
+	return request->most > 0 && request->most < most ? request->most : most;
+}
+
+static bool
+is_too_large(uint64_t size, uint64_t most, char why[WHY_TEXT])
+{
+	if (size <= most) {
 		return false;
 	}
-	snprintf(why, WHY_TEXT,
-	    "larger than %llu octets, the most for this machine's memory",
-	    (unsigned long long)most_octets());
+	snprintf(why, WHY_TEXT, "larger than %llu octets, the most %s",
+	    (unsigned long long)most,
+	    most < memory_bears() ? "that is allowed"
+	                          : "for this machine's memory");
 	return true;
 }
 
 static bool
 copy_add(struct copy *copy, size_t length, char why[WHY_TEXT])
 {
-	if (is_too_large(copy->size + length, why)) {
+	if (is_too_large(copy->size + length, copy->most, why)) {
+		copy->is_too_large = true;
 		return false;
 	}
 	for (size_t i = 0; i < length && copy->size + i < sizeof(copy->head);
@@ -201,9 +213,10 @@ unpack(const struct request *request, int64_t deadline_ms,
 	char reason[WHY_TEXT];
 
 	memcpy(snapshot->compressed_sha256, snapshot->sha256, 32);
+	snapshot->compressed_size = snapshot->size;
 	run_init(&run, WORKER_UNPACK, request, snapshot->size,
 	    snapshot->sha256);
-	run.job.max_output = most_octets();
+	run.job.max_output = most_octets(request);
 	run_give(&run, snapshot->fd, JOB_FD_SNAPSHOT);
 	run_give_itself(&run, plain, JOB_FD_VERDICTS);
 	run_start(&run, &crowd);
@@ -211,6 +224,8 @@ unpack(const struct request *request, int64_t deadline_ms,
 
 	enum worker_end end = run_end(&run, reason);
 
+	snapshot->is_unfit = run.child.end == SPAWN_EXITED &&
+	                     run.child.status == WORKER_EXIT_OPERAND;
 	run_release(&run);
 	close(snapshot->fd);
 	snapshot->fd = plain;
@@ -220,7 +235,8 @@ unpack(const struct request *request, int64_t deadline_ms,
 		    snapshot->compression, reason);
 		return false;
 	}
-	if (is_too_large(snapshot->size, why)) {
+	if (is_too_large(snapshot->size, most_octets(request), why)) {
+		snapshot->is_unfit = true;
 		return false;
 	}
 	hash_file(plain, snapshot->size, snapshot->sha256);
@@ -235,11 +251,13 @@ snapshot_take(int from, const struct request *request, int64_t deadline_ms,
 
 	memset(snapshot, 0, sizeof(*snapshot));
 	copy_init(&copy, "snapshot");
+	copy.most = most_octets(request);
 	bool whole = copy_all(&copy, from, deadline_ms, why);
 
 	copy_finish(&copy, snapshot->sha256);
 	snapshot->fd = copy.to;
 	snapshot->size = copy.size;
+	snapshot->is_unfit = copy.is_too_large;
 	if (!whole) {
 		return false;
 	}
@@ -253,6 +271,7 @@ snapshot_take(int from, const struct request *request, int64_t deadline_ms,
 		    "is packed by %s, which is not unpacked here; give gzip, "
 		    "xz, zstd or the text",
 		    compression->name);
+		snapshot->is_unfit = true;
 		return false;
 	}
 	snapshot->compression = compression->name;

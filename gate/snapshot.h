@@ -17,6 +17,9 @@ struct snapshot {
 	uint8_t sha256[32];
 	const char *compression; /* "gzip", "xz", "zstd", or NULL */
 	uint8_t compressed_sha256[32];
+	uint64_t compressed_size;
+	/* After a failure: it is the octets' fault, not ours. */
+	bool is_unfit;
 };
 
 /*

@@ -3,8 +3,8 @@
  * formats.h -- one function per compressed format, each over a whole file in
  * memory, and how a file is told to be in it.
  *
- * All of them die on input that is cut short, corrupt or followed by anything
- * else: half a zone must not look like one.
+ * All of them call input unfit() that is cut short, corrupt or followed by
+ * anything else: half a zone must not look like one.
  */
 #pragma once
 

@@ -11,12 +11,6 @@
 /* windowBits: the largest window, and gzip's frame about it and no other. */
 #define WINDOW_BITS (15 + 16)
 
-static const char *
-name_of(int result)
-{
-	return result == Z_MEM_ERROR ? "no memory" : "corrupt";
-}
-
 /* Unpacks one member; the stream stands behind it then. */
 static void
 unpack_member(z_stream *stream, const uint8_t *packed, size_t size,
@@ -39,10 +33,13 @@ unpack_member(z_stream *stream, const uint8_t *packed, size_t size,
 		result = inflate(stream, Z_NO_FLUSH);
 		sink->consumed = (uint64_t)(stream->next_in - packed);
 		if (result == Z_BUF_ERROR && stream->next_in == end) {
-			die("gzip: cut short");
+			unfit("gzip: cut short");
+		}
+		if (result == Z_MEM_ERROR) {
+			die("gzip: no memory");
 		}
 		if (result != Z_OK && result != Z_STREAM_END) {
-			die("gzip: %s", name_of(result));
+			unfit("gzip: corrupt");
 		}
 		sink_write(sink, plain, sizeof(plain) - stream->avail_out);
 	}
@@ -55,13 +52,13 @@ gzip_unpack(const uint8_t *packed, size_t size, struct sink *sink)
 	int result = inflateInit2(&stream, WINDOW_BITS);
 
 	if (result != Z_OK) {
-		die("gzip: %s", name_of(result));
+		die("gzip: cannot begin");
 	}
 	while (stream.next_in < packed + size) {
 		size_t left = size - (size_t)(stream.next_in - packed);
 
 		if (format_find(stream.next_in, left) != gzip_unpack) {
-			die("gzip: something else follows the end");
+			unfit("gzip: something else follows the end");
 		}
 		unpack_member(&stream, packed, size, sink);
 		if (inflateReset(&stream) != Z_OK) {

@@ -22,7 +22,7 @@ choose_format(const uint8_t *packed, size_t size)
 	format_unpack *unpack = format_find(packed, size);
 
 	if (unpack == NULL) {
-		die("input: neither gzip nor xz nor zstd");
+		unfit("input: neither gzip nor xz nor zstd");
 	}
 	return unpack;
 }

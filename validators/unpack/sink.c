@@ -2,11 +2,28 @@
 #include "unpack/sink.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/die.h"
+#include "contract/job.h"
 #include "contract/limits.h"
+
+void
+unfit(const char *format, ...)
+{
+	char text[256];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	warn("%s", text);
+	exit(WORKER_EXIT_OPERAND);
+}
 
 const char *
 sink_refuses(const struct sink *sink, size_t length)
@@ -31,7 +48,7 @@ sink_write(struct sink *sink, const uint8_t *octets, size_t length)
 	const char *wrong = sink_refuses(sink, length);
 
 	if (wrong != NULL) {
-		die("%s", wrong);
+		unfit("%s", wrong);
 	}
 	while (length > 0) {
 		ssize_t n = write(sink->fd, octets, length);

@@ -18,5 +18,10 @@ struct sink {
  * pass. */
 const char *sink_refuses(const struct sink *sink, size_t length);
 
-/* Writes LENGTH octets, or dies; before that it dies if a bound is passed. */
+/* Writes LENGTH octets, or dies; if a bound is passed, the input is unfit(). */
 void sink_write(struct sink *sink, const uint8_t *octets, size_t length);
+
+/* Says what is wrong with the input, and ends with WORKER_EXIT_OPERAND: it is
+ * not our fault. */
+void unfit(const char *format, ...)
+    __attribute__((noreturn, format(printf, 1, 2)));

@@ -13,7 +13,7 @@
 static const char *
 name_of(lzma_ret result)
 {
-	if (result == LZMA_MEM_ERROR || result == LZMA_MEMLIMIT_ERROR) {
+	if (result == LZMA_MEMLIMIT_ERROR) {
 		return "it needs more memory than allowed";
 	}
 	if (result == LZMA_OPTIONS_ERROR || result == LZMA_UNSUPPORTED_CHECK) {
@@ -38,7 +38,7 @@ xz_unpack(const uint8_t *packed, size_t size, struct sink *sink)
 	    LZMA_CONCATENATED | LZMA_TELL_UNSUPPORTED_CHECK);
 
 	if (result != LZMA_OK) {
-		die("xz: %s", name_of(result));
+		die("xz: cannot begin");
 	}
 	stream.next_in = packed;
 	stream.avail_in = size;
@@ -46,14 +46,17 @@ xz_unpack(const uint8_t *packed, size_t size, struct sink *sink)
 		stream.next_out = plain;
 		stream.avail_out = sizeof(plain);
 		result = lzma_code(&stream, LZMA_FINISH);
+		if (result == LZMA_MEM_ERROR) {
+			die("xz: no memory");
+		}
 		if (result != LZMA_OK && result != LZMA_STREAM_END) {
-			die("xz: %s", name_of(result));
+			unfit("xz: %s", name_of(result));
 		}
 		sink->consumed = size - stream.avail_in;
 		sink_write(sink, plain, sizeof(plain) - stream.avail_out);
 	}
 	if (stream.avail_in != 0) {
-		die("xz: something else follows the end");
+		unfit("xz: something else follows the end");
 	}
 	lzma_end(&stream);
 }

@@ -3,6 +3,7 @@
  * zstd.c -- libzstd checks each frame that carries a checksum by itself.
  */
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "base/die.h"
 #include "unpack/formats.h"
@@ -14,7 +15,10 @@ static size_t
 must(size_t result)
 {
 	if (ZSTD_isError(result)) {
-		die("zstd: %s", ZSTD_getErrorName(result));
+		if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation) {
+			die("zstd: no memory");
+		}
+		unfit("zstd: %s", ZSTD_getErrorName(result));
 	}
 	return result;
 }
@@ -42,7 +46,7 @@ zstd_unpack(const uint8_t *packed, size_t size, struct sink *sink)
 	} while (in.pos < in.size || (wanted > 0 && out.pos == out.size));
 	/* 0: a frame has just ended, and nothing is left. */
 	if (wanted != 0) {
-		die("zstd: cut short");
+		unfit("zstd: cut short");
 	}
 	ZSTD_freeDStream(stream);
 }

@@ -8,7 +8,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-#include "base/die.h"
+#include "contract/job.h"
 #include "unpack/formats.h"
 
 enum { PLAIN = 300000, PACKED = 400000 };
@@ -162,62 +162,62 @@ too_long(unsigned format)
 	_exit(0);
 }
 
-Test(formats, gzip_cut_short_dies, .exit_code = EXIT_FAULT)
+Test(formats, gzip_cut_short_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	cut_short(0);
 }
 
-Test(formats, xz_cut_short_dies, .exit_code = EXIT_FAULT)
+Test(formats, xz_cut_short_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	cut_short(1);
 }
 
-Test(formats, zstd_cut_short_dies, .exit_code = EXIT_FAULT)
+Test(formats, zstd_cut_short_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	cut_short(2);
 }
 
-Test(formats, gzip_followed_by_something_dies, .exit_code = EXIT_FAULT)
+Test(formats, gzip_followed_by_something_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	followed(0);
 }
 
-Test(formats, xz_followed_by_something_dies, .exit_code = EXIT_FAULT)
+Test(formats, xz_followed_by_something_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	followed(1);
 }
 
-Test(formats, zstd_followed_by_something_dies, .exit_code = EXIT_FAULT)
+Test(formats, zstd_followed_by_something_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	followed(2);
 }
 
-Test(formats, gzip_corrupt_dies, .exit_code = EXIT_FAULT)
+Test(formats, gzip_corrupt_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	corrupt(0);
 }
 
-Test(formats, xz_corrupt_dies, .exit_code = EXIT_FAULT)
+Test(formats, xz_corrupt_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	corrupt(1);
 }
 
-Test(formats, zstd_corrupt_dies, .exit_code = EXIT_FAULT)
+Test(formats, zstd_corrupt_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	corrupt(2);
 }
 
-Test(formats, gzip_that_is_too_long_dies, .exit_code = EXIT_FAULT)
+Test(formats, gzip_that_is_too_long_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	too_long(0);
 }
 
-Test(formats, xz_that_is_too_long_dies, .exit_code = EXIT_FAULT)
+Test(formats, xz_that_is_too_long_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	too_long(1);
 }
 
-Test(formats, zstd_that_is_too_long_dies, .exit_code = EXIT_FAULT)
+Test(formats, zstd_that_is_too_long_dies, .exit_code = WORKER_EXIT_OPERAND)
 {
 	too_long(2);
 }
