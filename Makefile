@@ -51,7 +51,7 @@ SRC_zonegate-unbound := $(wildcard validators/unbound/*.c) $(BASE) $(CONTRACT)
 SRC_zonegate-unpack  := $(wildcard validators/unpack/*.c) $(BASE) $(CONTRACT)
 
 LIBS_zonegate         := -lcrypto -ljansson -lconfuse -lseccomp -levent -lsqlite3
-LIBS_zonegate-http    := -lmicrohttpd -ljansson -lcrypto -lseccomp -lpthread
+LIBS_zonegate-http    := -lmicrohttpd -lgnutls -ljansson -lcrypto -lseccomp -lpthread
 LIBS_zonegate-notify  := -lcurl -ljansson -lcrypto -lseccomp
 LIBS_zonegate-probe   := -lldns -lcrypto -lseccomp
 LIBS_zonegate-survey  := -lzscanner -lcrypto -lseccomp
