@@ -11,7 +11,7 @@
  * `hash' is SHA-256 of the line as written with the member `hash' and its comma
  * left out; `prev' is the hash of the entry before, of the first 64 zeros.  It
  * is a file, not a table, so that it outlives a broken ledger and can be
- * followed by whatever ships logs.
+ * followed by whatever ships logs.  zonegate-log(5) is the whole format.
  */
 #pragma once
 
@@ -29,7 +29,7 @@ enum log_level { LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ALARM };
 /*
  * Opens STATE/log/audit.log for appending, made if it is not there.  A last
  * line without newline (the machine stopped in the middle of it) is cut off
- * and kept in audit.log.torn.  Checks the chain of the last 1000 entries.
+ * and kept in audit.log.torn.  Checks the chain of its last 8 MiB.
  * Returns NULL with the reason in ERROR.
  */
 struct audit_log *audit_log_open(const char *state, char error[LOG_ERROR]);
@@ -40,15 +40,18 @@ uint64_t audit_log_head(const struct audit_log *log, char hash[65]);
 
 /*
  * Appends and syncs.  DATA may be NULL; the reference is taken.  ZONE may be
- * NULL.  Returns 0 or an errno; then nothing was appended (a torn line is cut
- * off again).
+ * NULL.  Texts may hold any octets: what is no UTF-8 becomes U+FFFD, and more
+ * than 4 KiB is cut; DATA that make the line longer than 64 KiB are left out.
+ * Returns 0 or an errno; then nothing was appended (a torn line is cut off
+ * again).
  */
 int audit_log_add(struct audit_log *log, int64_t at_s, enum log_level level,
     const char *type, const char *actor, const char *zone, const char *text,
     json_t *data);
 
-/* Entries after sequence AFTER, at most LIMIT, as a JSON array.  Cheap for the
- * newest ones.  NULL when they cannot be read. */
+/* Entries after sequence AFTER, oldest first, at most LIMIT (0: 1000) and 1000
+ * and 4 MiB, as a JSON array.  Cheap for the newest ones.  NULL when they cannot
+ * be read. */
 json_t *audit_log_read(struct audit_log *log, uint64_t after, size_t limit);
 
 struct log_verified {
@@ -56,8 +59,14 @@ struct log_verified {
 	uint64_t last;      /* sequence */
 	char hash[65];      /* of the last entry */
 	uint64_t broken_at; /* line of the first break; 0: none */
+	bool unfinished;    /* a last line without newline, which is no entry:
+	                       it is being written, or was torn */
 	char why[LOG_ERROR];
 };
 /* `zonegate log verify': the whole chain of FILE.  False if it is broken or
- * cannot be read. */
+ * cannot be read (broken_at is 0 then). */
 bool audit_log_verify(const char *file, struct log_verified *verified);
+/* The same, and the entry SEQUENCE must be there and have HASH: the head that
+ * the ledger knows, asked for before. */
+bool audit_log_verify_against(const char *file, uint64_t sequence,
+    const char *hash, struct log_verified *verified);

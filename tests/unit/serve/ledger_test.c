@@ -65,7 +65,7 @@ reopen(void)
 	cr_assert_eq(open_it(false), LEDGER_OK);
 }
 
-#define OK(call) \
+#define OK(call)                                                               \
 	cr_assert_eq((call), LEDGER_OK, "%s: %s", #call, ledger_error(ledger))
 
 static struct candidate
@@ -138,7 +138,8 @@ Test(ledger, what_is_stored_is_read_again, .init = set_up, .fini = tear_down)
 	in.expiry = 1796302099;
 	in.soa_expire = 3600000000;
 	memset(in.policy_sha256, 9, 32);
-	snprintf(in.reason, sizeof(in.reason), "it's \"bad\"; -- \xc3\xa4 \x01");
+	snprintf(in.reason, sizeof(in.reason),
+	    "it's \"bad\"; -- \xc3\xa4 \x01");
 	in.released_at = 5;
 	snprintf(in.released_by, sizeof(in.released_by), "approval");
 	in.superseded_by = 7;
