@@ -80,10 +80,11 @@ finding_is_approvable(const struct outcome_finding *finding)
 
 	/* A row that stands for several places names only one of them. */
 	return finding->severity == SEVERITY_HOLD && finding->count == 1 &&
+	       !finding->by_validators &&
 	       rule_may_be_waved_through(finding->rule) &&
-	       check != CHECK_none && checks[check].standing == OPEN &&
-	       checks[check].by != VERDICTS && !is_about_trust(check) &&
-	       is_fingerprint(finding->fingerprint);
+	       check != CHECK_none && rule_fits(check, finding->rule) &&
+	       checks[check].standing == OPEN && checks[check].by != VERDICTS &&
+	       !is_about_trust(check) && is_fingerprint(finding->fingerprint);
 }
 
 /* ---- persons ---- */
@@ -299,7 +300,8 @@ is_of_policy(const struct outcome_finding *finding)
 {
 	enum check_id check = check_find(finding->check);
 
-	return finding->rule == RULE_POLICY && check != CHECK_none &&
+	return finding->rule == RULE_POLICY && !finding->by_validators &&
+	       check != CHECK_none && rule_fits(check, finding->rule) &&
 	       checks[check].standing == OPEN && !is_about_trust(check);
 }
 

@@ -53,9 +53,9 @@ enum clearance clearance(const struct candidate *candidate,
     int64_t at_s, struct needs *needs);
 
 /* True if an approval may bind to FINDING's fingerprint: a HOLD of a rule that
- * is neither soundness nor inability, not about signatures or the chain of
- * trust, and whose row stands for one place (count 1), since the others are
- * not named. */
+ * is neither soundness nor inability, seen by no validator, not about
+ * signatures or the chain of trust; and its row stands for one place (count 1),
+ * since further ones are not named. */
 bool finding_is_approvable(const struct outcome_finding *finding);
 
 /* A fingerprint's approval may not end later than this after it is given. */

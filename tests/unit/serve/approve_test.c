@@ -544,7 +544,7 @@ Test(approve, every_hold_needs_its_fingerprint)
 
 	held_world(&world);
 	add_finding(&world,
-	    a_finding("denial-mode", SEVERITY_HOLD, RULE_POLICY, PRINT_B));
+	    a_finding("denial-mode", SEVERITY_HOLD, RULE_PROTOCOL, PRINT_B));
 	approve_finding(&world, PRINT_A);
 	approve_finding(&world, PRINT_A);
 	cr_assert_eq(ask(&world), CLEARANCE_NONE);
@@ -701,6 +701,13 @@ Test(approve, what_may_be_approved_by_fingerprint)
 	finding.count = 0;
 	cr_assert_not(finding_is_approvable(&finding));
 	finding = good;
+	finding.by_validators = true;
+	cr_assert_not(finding_is_approvable(&finding));
+	/* Of a check that no policy asks for. */
+	finding =
+	    a_finding("nsec-bitmap-exact", SEVERITY_HOLD, RULE_POLICY, PRINT_A);
+	cr_assert_not(finding_is_approvable(&finding));
+	finding = good;
 	snprintf(finding.check, sizeof(finding.check), "no-such-check");
 	cr_assert_not(finding_is_approvable(&finding));
 	finding.check[0] = '\0';
@@ -824,11 +831,24 @@ Test(approve, low_headroom_clears_nothing_but_policy)
 		struct world world;
 
 		low_world(&world);
-		add_finding(&world,
-		    a_finding("denial-mode", SEVERITY_HOLD, rules[i], PRINT_B));
+		add_finding(&world, a_finding("rrsig-remaining-min",
+		                        SEVERITY_HOLD, rules[i], PRINT_B));
 		cr_expect_eq(ask(&world), CLEARANCE_NONE, "rule %d",
 		    (int)rules[i]);
 	}
+}
+
+Test(approve, low_headroom_clears_nothing_that_validators_saw)
+{
+	struct world world;
+
+	low_world(&world);
+	world.findings[0].by_validators = true;
+	cr_assert_eq(ask(&world), CLEARANCE_NONE);
+	low_world(&world);
+	snprintf(world.findings[0].check, sizeof(world.findings[0].check),
+	    "nsec-bitmap-exact");
+	cr_assert_eq(ask(&world), CLEARANCE_NONE);
 }
 
 Test(approve, low_headroom_clears_no_other_decision)
