@@ -9,8 +9,9 @@ names_policy(enum check_id check)
 {
 	const char *source = checks[check].source;
 	const char *at = strstr(source, "policy");
+	size_t length = strlen("policy");
 
-	return at != NULL && at[strlen("policy")] == '\0' &&
+	return at != NULL && (at[length] == '\0' || at[length] == ',') &&
 	       (at == source || at[-1] == ' ');
 }
 

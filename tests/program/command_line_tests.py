@@ -70,6 +70,8 @@ class Tests:
                                                "none-such", self.good],
             "an anchor file that is none": ["audit", "--anchor",
                                             program(), self.good],
+            "an incoming anchor file that is missing": [
+                "audit", "--incoming-anchor", "none-such", self.good],
             "explain nothing": ["explain"],
             "explain an unknown check": ["explain", "none-such"],
             "an unknown waiver": ["audit", "--waive", "everything",
@@ -96,6 +98,7 @@ class Tests:
                      good.replace("\n", "\r\n"), "$INCLUDE ds\n" + good,
                      good + "plain.example. CH DS 1 13 2 00\n", good * 65):
             self.is_usage_with("--anchor", text)
+            self.is_usage_with("--incoming-anchor", text)
 
     def test_a_previous_release_without_soa_is_wrong_usage(self):
         self.is_usage_with("--previous", "plain.example. 60 IN A 192.0.2.1\n")

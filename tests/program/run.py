@@ -14,6 +14,7 @@ import fixture_tests  # noqa: E402
 import large_tests  # noqa: E402
 import peer_tests  # noqa: E402
 import real_zone_tests  # noqa: E402
+import report_tests  # noqa: E402
 import take_tests  # noqa: E402
 
 
@@ -26,6 +27,7 @@ def main():
     peer_tests.add_to(suite, manifest, folder)
     command_line_tests.Tests(manifest).add_to(suite)
     take_tests.add_to(suite)
+    report_tests.add_to(suite, manifest)
     fixture_tests.add_to(suite, manifest)
     suite.run(__doc__)
 
