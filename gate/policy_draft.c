@@ -13,6 +13,7 @@
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "confuse_text.h"
 
 /* The parse under way.  libconfuse's callbacks carry no context of ours. */
 static struct parse {
@@ -214,94 +215,6 @@ validate_severity(cfg_t *cfg, cfg_opt_t *option)
 
 /* ---- one file ---- */
 
-/* How many octets of a comment begin at TEXT. */
-static size_t
-comment_length(const char *text)
-{
-	if (text[0] == '#' || (text[0] == '/' && text[1] == '/')) {
-		return strcspn(text, "\n");
-	}
-	if (text[0] == '/' && text[1] == '*') {
-		const char *end = strstr(text + 2, "*/");
-
-		return end == NULL ? strlen(text) : (size_t)(end + 2 - text);
-	}
-	return 0;
-}
-
-/* Blanks LENGTH octets but keeps the ends of lines; returns how many. */
-static size_t
-blank(char *text, size_t length)
-{
-	size_t lines = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		if (text[i] == '\n') {
-			lines++;
-		} else {
-			text[i] = ' ';
-		}
-	}
-	return lines;
-}
-
-/*
- * Blanks comments: libconfuse counts their lines twice, and messages are to
- * name the right one.  Refuses what a policy must not have: its meaning would
- * depend on the environment.
- */
-static bool
-prepare(char *text, size_t length, const char *file, char *error)
-{
-	size_t line = 1;
-	char quote = '\0';
-
-	for (size_t i = 0; i < length; i++) {
-		line += text[i] == '\n';
-		if (text[i] == '\0') {
-			snprintf(error, POLICY_ERROR,
-			    "%s:%zu: an octet of value 0 is no text", file,
-			    line);
-			return false;
-		}
-		if (quote == '"' && text[i] == '$' && text[i + 1] == '{') {
-			snprintf(error, POLICY_ERROR,
-			    "%s:%zu: ${...} would depend on the environment; "
-			    "write the value",
-			    file, line);
-			return false;
-		}
-		if (quote != '\0') {
-			if (text[i] == quote) {
-				quote = '\0';
-			} else if (text[i] == '\\' && i + 1 < length) {
-				i++;
-				line += text[i] == '\n';
-			}
-		} else if (text[i] == '"' || text[i] == '\'') {
-			quote = text[i];
-		} else if (comment_length(text + i) > 0) {
-			size_t length_of = comment_length(text + i);
-
-			if (text[i + 1] == '*' &&
-			    (length_of < 4 || text[i + length_of - 1] != '/')) {
-				snprintf(error, POLICY_ERROR,
-				    "%s:%zu: the comment does not end", file,
-				    line);
-				return false;
-			}
-			line += blank(text + i, length_of);
-			i += length_of - 1;
-		}
-	}
-	if (quote != '\0') {
-		snprintf(error, POLICY_ERROR, "%s:%zu: the string does not end",
-		    file, line);
-		return false;
-	}
-	return true;
-}
-
 static bool
 parse_stream(FILE *in, const char *file)
 {
@@ -366,7 +279,7 @@ draft_read(const char *text, size_t length, const char *file,
 	error[0] = '\0';
 	memset(&parse, 0, sizeof(parse));
 	parse.error = error;
-	if (prepare(copy, length, file, error)) {
+	if (confuse_text(copy, length, file, error, POLICY_ERROR)) {
 		FILE *in = fmemopen(copy, length + 1, "r");
 
 		if (in == NULL) {

@@ -109,6 +109,7 @@ is_consistent(const struct policy *policy, const char *file, char *error)
 	    {OPTION_rrsig_remaining_min, OPTION_rrsig_remaining_warn},
 	    {OPTION_rrsig_remaining_block, OPTION_rrsig_remaining_min},
 	    {OPTION_nsec3_iterations_max, OPTION_nsec3_iterations_block},
+	    {OPTION_published_headroom_crit, OPTION_published_headroom_warn},
 	};
 
 	for (size_t i = 0; i < sizeof(at_most) / sizeof(at_most[0]); i++) {

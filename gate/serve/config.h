@@ -112,7 +112,8 @@ struct config_client {
  * Root and the account that the daemon runs under may always, in their own
  * names. */
 struct config_operator {
-	char *user;   /* login name */
+	char *name;
+	char *user;   /* login name; the section's name by default */
 	char *person; /* the login name by default */
 };
 
@@ -166,6 +167,7 @@ struct config {
 	size_t n_operators;
 	struct config_zone *zones; /* by name */
 	size_t n_zones;
+	struct config_source *source; /* config.c's: policies, lines */
 };
 
 /*

@@ -41,6 +41,7 @@ enum { DENIAL_ANY, DENIAL_NSEC, DENIAL_NSEC3 };
 enum { TTL_DENIAL_RFC9077, TTL_DENIAL_SOA, TTL_DENIAL_ANY };
 enum { TTL_DS_NS, TTL_DS_ANY };
 enum { ZONEMD_IGNORE, ZONEMD_VERIFY, ZONEMD_REQUIRE };
+enum { TRANSFER_ANY, TRANSFER_SIGNER };
 
 /* What a policy says, without its texts: fixed size, goes into jobs. */
 struct policy_values {
