@@ -4,11 +4,9 @@
  */
 #include "config_check.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "config_source.h"
 
 /* File names get suffixes in the outbox; a directory's entry has 255 octets. */
@@ -19,23 +17,6 @@ struct checking {
 	const char *file;
 	char *error;
 };
-
-static bool complain(const struct checking *check, unsigned line,
-    const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-static bool
-complain(const struct checking *check, unsigned line, const char *format, ...)
-{
-	int length = snprintf(check->error, CONFIG_ERROR,
-	    "%.300s:%u: ", check->file, line);
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(check->error + length, CONFIG_ERROR - (size_t)length, format,
-	    arguments);
-	va_end(arguments);
-	return false;
-}
 
 /* The section ID called TITLE (or the only one); NULL if there is none. */
 static const struct config_section *
@@ -87,24 +68,27 @@ check_http(const struct checking *check)
 	const struct config_section *section = find(check, SECTION_http, NULL);
 
 	if ((http->certificate == NULL) != (http->key == NULL)) {
-		return complain(check,
+		return config_complain(check->file, check->error,
 		    line_of(section, http->key == NULL ? "certificate" : "key"),
 		    "http: certificate and key go together; %s is missing",
 		    http->key == NULL ? "key" : "certificate");
 	}
 	if (http->client_ca != NULL && http->certificate == NULL) {
-		return complain(check, line_of(section, "client_ca"),
+		return config_complain(check->file, check->error,
+		    line_of(section, "client_ca"),
 		    "http: client_ca needs certificate and key: client "
 		    "certificates are a part of TLS");
 	}
 	if (http->connections_per_ip > http->connections) {
-		return complain(check, line_of(section, "connections_per_ip"),
+		return config_complain(check->file, check->error,
+		    line_of(section, "connections_per_ip"),
 		    "http: connections_per_ip (%u) must not be more than "
 		    "connections (%u)",
 		    http->connections_per_ip, http->connections);
 	}
 	if (http->upload_bytes_max > http->upload_total_max) {
-		return complain(check, line_of(section, "upload_total_max"),
+		return config_complain(check->file, check->error,
+		    line_of(section, "upload_total_max"),
 		    "http: upload_bytes_max must not be more than "
 		    "upload_total_max: such an upload could never begin");
 	}
@@ -112,14 +96,16 @@ check_http(const struct checking *check)
 		return true;
 	}
 	if (config->n_tokens == 0 && config->n_clients == 0) {
-		return complain(check, line_of(section, "listen"),
+		return config_complain(check->file, check->error,
+		    line_of(section, "listen"),
 		    "http: without a token or a client certificate only "
 		    "loopback addresses may listen; add a section token "
 		    "(zonegate token makes one)");
 	}
 	/* RFC 6750 5.3: bearer tokens are for TLS alone. */
 	if (http->certificate == NULL) {
-		return complain(check, line_of(section, "listen"),
+		return config_complain(check->file, check->error,
+		    line_of(section, "listen"),
 		    "http: beyond loopback tokens and zones would cross the "
 		    "network in the clear; add certificate and key, or listen "
 		    "on loopback behind a proxy");
@@ -135,20 +121,23 @@ check_role(const struct checking *check, const struct config_section *section,
 	const char *word = config_sections[section->id].word;
 
 	if (role != ROLE_SUBMITTER && zones != NULL) {
-		return complain(check, line_of(section, "zones"),
+		return config_complain(check->file, check->error,
+		    line_of(section, "zones"),
 		    "%s %s: zones are for the role submitter; the others see "
 		    "all",
 		    word, section->title);
 	}
 	if (role == ROLE_SUBMITTER && zones == NULL) {
-		return complain(check, line_of(section, "role"),
+		return config_complain(check->file, check->error,
+		    line_of(section, "role"),
 		    "%s %s: a submitter needs zones, a list or \"*\"", word,
 		    section->title);
 	}
 	for (size_t i = 0; zones != NULL && zones[i] != NULL; i++) {
 		if (strcmp(zones[i], "*") != 0 &&
 		    config_zone(check->config, zones[i]) == NULL) {
-			return complain(check, line_of(section, "zones"),
+			return config_complain(check->file, check->error,
+			    line_of(section, "zones"),
 			    "%s %s: there is no zone %s in this file", word,
 			    section->title, zones[i]);
 		}
@@ -160,8 +149,9 @@ static bool
 check_twice(const struct checking *check, enum config_section_id id,
     const char *name, const char *key, unsigned line)
 {
-	return complain(check, line, "%s %s: another has the same %s",
-	    config_sections[id].word, name, key);
+	return config_complain(check->file, check->error, line,
+	    "%s %s: another has the same %s", config_sections[id].word, name,
+	    key);
 }
 
 /* The section of the Nth of the sections ID. */
@@ -225,13 +215,14 @@ check_client(const struct checking *check, size_t i)
 		}
 	}
 	if (clients[i].role == ROLE_OPERATOR) {
-		return complain(check, line_of(section, "role"),
+		return config_complain(check->file, check->error,
+		    line_of(section, "role"),
 		    "client %s: the role is viewer or submitter; approvals "
 		    "want a token",
 		    clients[i].name);
 	}
 	if (check->config->http.client_ca == NULL) {
-		return complain(check, section->line,
+		return config_complain(check->file, check->error, section->line,
 		    "client %s: without client_ca in section http nobody is "
 		    "asked for a certificate",
 		    clients[i].name);
@@ -299,7 +290,8 @@ check_pushes(const struct checking *check, const struct config_zone *zone)
 		bool is_tls = strncmp(push->url, "https:", 6) == 0;
 
 		if ((push->certificate == NULL) != (push->key == NULL)) {
-			return complain(check, zone->line,
+			return config_complain(check->file, check->error,
+			    zone->line,
 			    "zone %s: push %s: certificate and key go "
 			    "together; %s is missing",
 			    zone->name, push->name,
@@ -307,7 +299,8 @@ check_pushes(const struct checking *check, const struct config_zone *zone)
 		}
 		if (!is_tls &&
 		    (push->certificate != NULL || push->token_file != NULL)) {
-			return complain(check, zone->line,
+			return config_complain(check->file, check->error,
+			    zone->line,
 			    "zone %s: push %s: a certificate or token is for "
 			    "https:// alone",
 			    zone->name, push->name);
@@ -325,14 +318,15 @@ check_zones(const struct checking *check)
 		    check->config->source->zones[i];
 
 		if (strlen(zone->file_name) > LIMIT_ZONE_FILE_NAME) {
-			return complain(check, zone->line,
+			return config_complain(check->file, check->error,
+			    zone->line,
 			    "zone %.80s...: the name is too long for a file's "
 			    "name: %zu octets, and at most %d",
 			    zone->name, strlen(zone->file_name),
 			    LIMIT_ZONE_FILE_NAME);
 		}
 		if (zone->headroom_crit_s > zone->headroom_warn_s) {
-			return complain(check,
+			return config_complain(check->file, check->error,
 			    line_of(section, "headroom_crit"),
 			    "zone %s: headroom_crit must not be more than "
 			    "headroom_warn; what is not set here is policy "

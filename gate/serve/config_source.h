@@ -24,6 +24,11 @@ struct config *config_parse_in(const struct config_world *world,
     const char *text, size_t length, const char *file,
     char error[CONFIG_ERROR]);
 
+/* Writes "FILE:LINE: " and a message into ERROR (CONFIG_ERROR octets); returns
+ * false. */
+bool config_complain(const char *file, char *error, unsigned line,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
 /* A section that holds for a zone or for the whole. */
 struct config_instance {
 	const struct config_section *own;  /* or NULL: not in the file */
