@@ -12,6 +12,7 @@ import bits  # noqa: E402
 import command_line_tests  # noqa: E402
 import fixture_tests  # noqa: E402
 import large_tests  # noqa: E402
+import log_tests  # noqa: E402
 import peer_tests  # noqa: E402
 import real_zone_tests  # noqa: E402
 import report_tests  # noqa: E402
@@ -22,6 +23,7 @@ def main():
     manifest, folder = harness.make_fixtures()
     suite = harness.Suite()
     large_tests.add_to(suite, folder)
+    log_tests.add_to(suite)
     real_zone_tests.add_to(suite)
     bits.add_to(suite, folder)
     peer_tests.add_to(suite, manifest, folder)
