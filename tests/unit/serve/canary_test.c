@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include <fcntl.h>
+#include <jansson.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -273,6 +274,37 @@ the_time_must_be_its_own(void)
 	free(text);
 }
 
+/* As if both validators had refused every signature of OBJECT. */
+static void
+refuse_all(json_t *object, const char *refused)
+{
+	json_t *claims = json_object_get(object, "claims");
+
+	json_object_set_new(object, "secure", json_integer(0));
+	json_object_set(object, refused, claims);
+}
+
+/* A gate that refuses everything is broken, though it finds the fault. */
+static void
+good_signatures_must_be_secure(void)
+{
+	size_t i = called("bitmap"), k;
+	json_t *report = json_loads(reports[i], 0, NULL), *validator;
+
+	cr_assert_not_null(report);
+	refuse_all(json_object_get(report, "agreement"), "refused");
+	json_array_foreach(json_object_get(report, "validators"), k, validator)
+	{
+		refuse_all(validator, "bogus");
+	}
+	char *text = json_dumps(report, 0);
+
+	cr_assert_not(canary_judge(i, statuses[i], text, strlen(text), why));
+	cr_assert_not_null(strstr(why, "must have"), "%s", why);
+	free(text);
+	json_decref(report);
+}
+
 /* Judging all of them takes a second or more: they are judged once. */
 Test(canary, reports, .init = set_up, .fini = tear_down)
 {
@@ -281,6 +313,7 @@ Test(canary, reports, .init = set_up, .fini = tear_down)
 	no_report_is_no_judgement();
 	the_fault_must_be_named();
 	the_time_must_be_its_own();
+	good_signatures_must_be_secure();
 }
 
 /* ---- a gate that is broken ---- */
