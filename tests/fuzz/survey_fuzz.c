@@ -46,8 +46,7 @@ read_back(struct file *file)
 		abort();
 	}
 	file->size = (size_t)status.st_size;
-	file->at =
-	    mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, file->fd, 0);
+	file->at = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, file->fd, 0);
 	if (file->at == MAP_FAILED) {
 		abort();
 	}
