@@ -100,6 +100,22 @@ enum ledger_end ledger_released(struct ledger *ledger, const char *zone,
 bool ledger_serial(struct ledger *ledger, const char *zone, uint32_t serial,
     uint8_t sha256[32]);
 
+/* ---- making it again, from manifests (rebuild.h) ---- */
+
+/* A release of before.  CANDIDATE has its id and its state. */
+struct past_release {
+	struct candidate candidate;
+	char manifest_sha256[65];
+	bool row; /* the candidate too, not the release alone */
+};
+
+/* Notes N releases of one zone, in their order, in one transaction.  One whose
+ * id is noted already is left out. */
+enum ledger_end ledger_restore(struct ledger *ledger,
+    const struct past_release *releases, size_t n);
+/* Ids up to ABOVE are not given any more. */
+enum ledger_end ledger_skip_ids(struct ledger *ledger, int64_t above);
+
 /* ---- approvals ---- */
 
 struct approval {
