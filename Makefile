@@ -174,8 +174,14 @@ $(call unit_tests,$(1)): $(BUILD)/tests/unit/%_test: $(BUILD)/obj/plain/tests/un
 endef
 $(foreach l,$(LAYERS),$(eval $(call unit_layer,$(l))))
 
+# Writes what zonegate-http would answer, for the tests in a browser.
+RENDER := tests/page/render.c $(filter-out %/main.c,$(below_http))
+$(BUILD)/tests/page/render: $(patsubst %.c,$(BUILD)/obj/plain/%.o,$(RENDER))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(libs_http)
+
 .PHONY: unit-tests
-unit-tests: $(UNIT_TESTS)
+unit-tests: $(UNIT_TESTS) $(BUILD)/tests/page/render
 
 # Each suite ends with its own counts; tests/run sums them up.
 SUITE_ENV = env ZONEGATE_BUILD=$(abspath $(BUILD))
@@ -191,6 +197,7 @@ run-tests:
 	@$(SUITE_ENV) tests/run $(unit_suites) \
 	    "arch=$(PYTHON) tests/arch/run.py" \
 	    "program=$(PYTHON) tests/program/run.py -j2" \
+	    "page=$(PYTHON) tests/page/run.py" \
 	    "fault=$(PYTHON) tests/fault/run.py -j2"
 
 # All tests under ASan and UBSan, in a build of their own.  No program means

@@ -170,7 +170,8 @@ health_json(const json_t *status, int *http_status, size_t *length)
 	}
 	free(problems);
 	if (health != NULL) {
-		text = json_dumps(health, JSON_INDENT(2));
+		/* People read it in terminals, which obey some characters. */
+		text = json_dumps(health, JSON_INDENT(2) | JSON_ENSURE_ASCII);
 		json_decref(health);
 	}
 	if (text != NULL) {

@@ -25,9 +25,12 @@ write_zone_count(const struct view *view, const char *before)
 static void
 write_moment(const struct view *view)
 {
-	fputs("<p class=\"as-of\">zonegate, as of ", view->out);
+	fprintf(view->out, "<p class=\"as-of\"><b>%s</b> zonegate, as of ",
+	    view->n_problems == 0           ? "OK"
+	    : view->level == LEVEL_CRITICAL ? "CRITICAL"
+	                                    : "WARNING");
 	part_time(view->out, view->now_s, view->now_s);
-	fprintf(view->out, ", renewed every %d s</p>", REFRESH_S);
+	fprintf(view->out, ", renewed every %d&nbsp;s</p>", REFRESH_S);
 }
 
 /* The zone whose published signatures run out first. */
@@ -88,13 +91,13 @@ write_since_until(const struct view *view, const struct problem *problem)
 	}
 	fputs("<p class=\"until\">", view->out);
 	if (view->now_s != 0 && problem->until > view->now_s) {
-		fprintf(view->out, "<b>%s</b> until it is an outage (",
+		fprintf(view->out, "<b>%s</b> until it is an outage, ",
 		    span_words(problem->until - view->now_s, words));
 	} else {
-		fputs("It is an outage (", view->out);
+		fputs("<b>OUTAGE</b> since ", view->out);
 	}
 	part_time(view->out, problem->until, view->now_s);
-	fputs(")</p>", view->out);
+	fputs("</p>", view->out);
 }
 
 /* "held", or for an alarm "a-critical". */
@@ -186,9 +189,29 @@ write_all_well(const struct view *view)
 	write_first_to_expire(view);
 }
 
+/* What the gate itself needs; a zone's card says what the zone needs. */
+static void
+write_headline_next(const struct view *view, const struct problem *problem)
+{
+	if (problem->zone[0] != '\0') {
+		fputs("<p>", view->out);
+		part_report_link(view->out, fact_object(problem->from, "open"));
+		fputs("</p>", view->out);
+		return;
+	}
+	if (problem->todo[0] != '\0') {
+		fputs("<p><b>Next:</b> ", view->out);
+		part_text(view->out, problem->todo);
+		fputs("</p>", view->out);
+	}
+	write_first_to_expire(view);
+}
+
 static void
 write_header(const struct view *view)
 {
+	const struct problem *worst = view->problems;
+
 	fputs("<header class=\"", view->out);
 	write_headline_class(view);
 	fputs("\">", view->out);
@@ -196,45 +219,41 @@ write_header(const struct view *view)
 	if (view->n_problems == 0) {
 		write_all_well(view);
 	} else {
-		const struct problem *problem = &view->problems[0];
-
-		write_headline_words(view, problem);
-		write_since_until(view, problem);
-		if (problem->zone[0] == '\0' && problem->todo[0] != '\0') {
-			fputs("<p><b>Next:</b> ", view->out);
-			part_text(view->out, problem->todo);
-			fputs("</p>", view->out);
-		}
-		if (view->n_problems > 1) {
-			fprintf(view->out, "<p>and %zu more below</p>",
-			    view->n_problems - 1);
-		}
+		write_headline_words(view, worst);
+		write_since_until(view, worst);
+		write_headline_next(view, worst);
+	}
+	if (view->n_problems > 1) {
+		fprintf(view->out,
+		    "<p>and <a href=\"#more\">%zu more below</a></p>",
+		    view->n_problems - 1);
 	}
 	fputs("</header>\n", view->out);
 }
 
-/* Zones of each state, each a link to where they begin. */
+/* Zones of each state, each a link to where they are. */
 static void
 write_overview(const struct view *view)
 {
-	fputs("<nav>", view->out);
+	fputs("<nav id=\"more\">", view->out);
 	for (size_t row = 0; state_row(row) != NULL; row++) {
 		const struct state *state = state_row(row);
+		bool has_card = false;
 		size_t n = 0;
 
 		for (size_t i = 0; i < json_array_size(view->zones); i++) {
-			n += state ==
-			     state_of_zone(fact_text(json_array_get(view->zones,
-			                                 i),
-			         "state", ""));
+			if (view_state(view, i) == state) {
+				has_card = has_card || view->has_card[i];
+				n++;
+			}
 		}
 		if (n > 0) {
 			fprintf(view->out,
 			    "<a href=\"#%s\" class=\"state s-%s\"><span "
 			    "class=\"mark\" aria-hidden=\"true\">%s</span> "
 			    "%zu %s</a> ",
-			    state_class(state), state_class(state), state->mark,
-			    n, state->word);
+			    has_card ? "cards" : state_class(state),
+			    state_class(state), state->mark, n, state->word);
 		}
 	}
 	fputs("</nav>\n", view->out);
@@ -248,16 +267,29 @@ write_fact(FILE *out, const char *what, bool is_bad, const char *value)
 	fputs("</b></li>\n", out);
 }
 
-static void
-write_number(FILE *out, const json_t *gate, const char *key, const char *what)
+static char *
+number_word(const json_t *gate, const char *key, char text[32])
 {
-	char text[32] = "unknown";
 	int64_t n;
 
 	if (fact_integer(gate, key, &n)) {
-		snprintf(text, sizeof(text), "%" PRId64, n);
+		snprintf(text, 32, "%" PRId64, n);
+	} else {
+		snprintf(text, 32, "unknown");
 	}
-	write_fact(out, what, false, text);
+	return text;
+}
+
+static void
+write_load(FILE *out, const json_t *gate)
+{
+	char text[80], one[32], other[32];
+
+	write_fact(out, "queue", false, number_word(gate, "queue", one));
+	snprintf(text, sizeof(text), "%s of %s",
+	    number_word(gate, "running", one),
+	    number_word(gate, "max_parallel", other));
+	write_fact(out, "judging now", false, text);
 }
 
 /* What must be TRUE to be well, in words. */
@@ -305,9 +337,7 @@ write_gate(const struct view *view)
 	fputs("<section id=\"gate\"><h2>The gate</h2><ul class=\"facts\">\n",
 	    out);
 	write_fact(out, "gate", !state->is_quiet, state->word);
-	write_number(out, gate, "queue", "queue");
-	write_number(out, gate, "running", "judging now");
-	write_number(out, gate, "max_parallel", "at most");
+	write_load(out, gate);
 	write_moment_of(view, gate, "canary_at", "own test zones judged");
 	write_moment_of(view, gate, "heartbeat_at", "heartbeat");
 	write_disk(out, gate);
@@ -332,8 +362,8 @@ write_silence(FILE *out)
 	};
 
 	part_head(out, "GATE DOES NOT ANSWER", "", "critical", 5);
-	fputs("<header class=\"s-silent\"><p class=\"as-of\">zonegate, renewed "
-	      "every 5 s</p><h1><span class=\"mark\" "
+	fputs("<header class=\"s-silent\"><p class=\"as-of\"><b>CRITICAL</b> "
+	      "zonegate, renewed every 5&nbsp;s</p><h1><span class=\"mark\" "
 	      "aria-hidden=\"true\">!!</span> GATE DOES NOT ANSWER</h1>"
 	      "<p>This page is served, but the daemon behind it does not "
 	      "answer. How the zones are is not known here.</p><p>What was "
@@ -371,6 +401,7 @@ write_head(const struct view *view)
 static void
 write_page(const struct view *view)
 {
+	view_choose(view);
 	write_head(view);
 	write_header(view);
 	write_overview(view);

@@ -244,44 +244,51 @@ part_foot(FILE *out, const json_t *status)
 	fputs("</p></footer></body></html>\n", out);
 }
 
+/* Without a moment the label stands alone. */
 static void
-clock_row(FILE *out, int64_t left_s, const char *until, const char *over,
+clock_row(FILE *out, const char *tone, const char *number, const char *label,
     int64_t at_s, int64_t now_s)
 {
-	char words[SPAN_TEXT];
+	fprintf(out, "<div class=\"clock%s\"><dt><b>%s</b></dt><dd>%s", tone,
+	    number, label);
+	if (at_s != 0) {
+		fputc(' ', out);
+		part_time(out, at_s, now_s);
+	}
+	fputs("</dd></div>\n", out);
+}
 
-	fprintf(out, "<div class=\"clock%s\"><dt>%s</dt><dd><b>%s%s</b> <span>",
+/* Counts down to AT_S, LEFT_S away; OVER is said once it is past. */
+static void
+countdown(FILE *out, int64_t left_s, const char *until, const char *over,
+    int64_t at_s, int64_t now_s)
+{
+	char words[SPAN_TEXT], number[SPAN_TEXT + 8];
+
+	span_words(left_s, words);
+	snprintf(number, sizeof(number), "%s%s", words,
+	    left_s > 0 ? "" : " ago");
+	clock_row(out,
 	    left_s <= 0       ? " over"
 	    : left_s <= 86400 ? " near"
 	                      : "",
-	    left_s > 0 ? until : over, span_words(left_s, words),
-	    left_s > 0 ? "" : " ago");
-	part_time(out, at_s, now_s);
-	fputs("</span></dd></div>\n", out);
-}
-
-static void
-clock_unknown(FILE *out, const char *until)
-{
-	fprintf(out,
-	    "<div class=\"clock\"><dt>%s</dt><dd><b>unknown</b></dd></div>\n",
-	    until);
+	    number, left_s > 0 ? until : over, at_s, now_s);
 }
 
 static void
 signature_clock(FILE *out, const json_t *published, int64_t now_s)
 {
-	static const char until[] = "until the published signatures run out";
+	static const char until[] = "until the published signatures run out,";
+	static const char over[] = "the published signatures RAN OUT,";
 	int64_t expiry = fact_time(published, "expiry"), left;
 
 	if (expiry != 0 && now_s != 0) {
 		left = expiry - now_s;
 	} else if (!fact_integer(published, "headroom_seconds", &left)) {
-		clock_unknown(out, until);
+		clock_row(out, "", "unknown", until, 0, 0);
 		return;
 	}
-	clock_row(out, bounded(left), until, "the published signatures ran out",
-	    expiry, now_s);
+	countdown(out, bounded(left), until, over, expiry, now_s);
 }
 
 /* A secondary that has heard nothing since the release stops answering when
@@ -289,47 +296,64 @@ signature_clock(FILE *out, const json_t *published, int64_t now_s)
 static void
 expire_clock(FILE *out, const json_t *published, int64_t now_s)
 {
-	static const char until[] = "until SOA expire, for a server that has "
-	                            "heard nothing since the release";
+	static const char until[] = "until SOA expire, if refreshes fail,";
+	static const char over[] = "SOA expire was over, if refreshes fail,";
 	int64_t released = fact_time(published, "released_at"), expire;
 
 	if (!fact_integer(published, "soa_expire_seconds", &expire) ||
 	    released == 0 || now_s == 0) {
-		clock_unknown(out, "until SOA expire");
+		clock_row(out, "", "unknown", "until SOA expire", 0, 0);
 		return;
 	}
 	int64_t at = released + bounded(expire);
 
-	clock_row(out, at - now_s, until,
-	    "SOA expire, for a server that has heard nothing since the release",
-	    at, now_s);
+	countdown(out, at - now_s, until, over, at, now_s);
 }
 
 void
-part_clocks(FILE *out, const json_t *zone, const char *label, int64_t since_s,
+part_clocks(FILE *out, const json_t *zone, const struct state *state,
     int64_t now_s)
 {
 	const json_t *published = fact_object(zone, "published");
-	char words[SPAN_TEXT];
+	int64_t since = fact_time(zone, "since");
+	char words[SPAN_TEXT], label[64];
 
 	fputs("<dl class=\"clocks\">\n", out);
 	if (published != NULL) {
 		signature_clock(out, published, now_s);
 		expire_clock(out, published, now_s);
 	} else {
-		fputs("<div class=\"clock over\"><dt>nothing has been "
-		      "released</dt><dd><b>nothing</b></dd></div>\n",
-		    out);
+		clock_row(out, " over", "nothing", "has ever been released", 0,
+		    0);
 	}
-	if (since_s != 0 && now_s != 0) {
-		fprintf(out,
-		    "<div class=\"clock\"><dt>%s</dt><dd><b>%s</b> "
-		    "<span>since ",
-		    label, span_words(now_s - since_s, words));
-		part_time(out, since_s, now_s);
-		fputs("</span></dd></div>\n", out);
+	if (since != 0 && now_s != 0) {
+		snprintf(label, sizeof(label), "%s since", state->word);
+		clock_row(out, "", span_words(now_s - since, words), label,
+		    since, now_s);
 	}
 	fputs("</dl>\n", out);
+}
+
+/* Breaks between words only: "--reason" must not look like two. */
+static void
+write_command(FILE *out, const char *command)
+{
+	char word[ADVICE_COMMAND];
+
+	fputs("<code>", out);
+	while (*command != '\0') {
+		size_t length = strcspn(command, " ");
+
+		snprintf(word, sizeof(word), "%.*s", (int)length, command);
+		fputs("<i>", out);
+		part_text(out, word);
+		fputs("</i>", out);
+		command += length;
+		for (; *command == ' '; command++) {
+			fputc(' ', out);
+		}
+	}
+	fputs("</code>", out);
 }
 
 void
@@ -344,9 +368,7 @@ part_advice(FILE *out, const char *todo, const struct advice *advice)
 	}
 	fputs("</p>", out);
 	for (size_t i = 0; i < advice->n_commands; i++) {
-		fputs("<code>", out);
-		part_text(out, advice->command[i]);
-		fputs("</code>", out);
+		write_command(out, advice->command[i]);
 	}
 	fputs("</div>\n", out);
 }

@@ -48,10 +48,10 @@ void part_head(FILE *out, const char *title, const char *zone, const char *tone,
 /* The links and the end.  STATUS may be NULL. */
 void part_foot(FILE *out, const json_t *status);
 
-/* The big countdowns of a zone: until its published signatures run out, until
- * SOA expire; LABEL and SINCE_S, if not 0, for how long it has been so. */
-void part_clocks(FILE *out, const json_t *zone, const char *label,
-    int64_t since_s, int64_t now_s);
+/* The big countdowns of a zone in STATE: until its published signatures run
+ * out, until SOA expire, and for how long it has been so. */
+void part_clocks(FILE *out, const json_t *zone, const struct state *state,
+    int64_t now_s);
 
 /* Who is needed and what to type. */
 void part_advice(FILE *out, const char *todo, const struct advice *advice);
@@ -62,7 +62,7 @@ void part_counts(FILE *out, const json_t *candidate);
 /* The link to CANDIDATE's findings, if it has a report. */
 void part_report_link(FILE *out, const json_t *candidate);
 
-/* "decision 3 h ago by approval": what is published of a zone. */
+/* "serial 7, released 3 h ago by approval": what is published of a zone. */
 void part_published(FILE *out, const json_t *zone, int64_t now_s);
 
 /* The class of a state: its name, or "unknown". */

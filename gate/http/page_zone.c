@@ -266,7 +266,7 @@ write_candidate(FILE *out, const json_t *candidate, int64_t now_s)
 		fprintf(out, ", serial %" PRId64, n);
 	}
 	fputs("</h3><p>Decision: <b>", out);
-	part_text(out, fact_text(candidate, "decision", "none yet"));
+	part_text(out, fact_text(candidate, "decision", "none"));
 	fputs("</b>", out);
 	if (fact_text(candidate, "reason", "")[0] != '\0') {
 		fputs(", ", out);
@@ -330,13 +330,11 @@ write_page(FILE *out, const json_t *zone, const json_t *candidates)
 	const json_t *open = fact_object(zone, "open");
 	int64_t now_s = now_of(zone);
 	struct advice advice;
-	char label[64];
 
 	part_head(out, state->word, fact_text(zone, "zone", "unknown"),
 	    fact_text(zone, "level", "critical"), REFRESH_S);
 	write_title(out, zone, state, now_s);
-	snprintf(label, sizeof(label), "so far: %s", state->word);
-	part_clocks(out, zone, label, fact_time(zone, "since"), now_s);
+	part_clocks(out, zone, state, now_s);
 	if (!state->is_quiet) {
 		advice_for(state, open, &advice);
 		part_advice(out, state->todo, &advice);

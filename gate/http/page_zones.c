@@ -116,7 +116,6 @@ write_card(const struct view *view, const json_t *zone)
 	const json_t *open = fact_object(zone, "open");
 	FILE *out = view->out;
 	struct advice advice;
-	char label[64];
 
 	fprintf(out, "<article class=\"zone s-%s\"><h3>", state_class(state));
 	part_state(out, state);
@@ -125,8 +124,7 @@ write_card(const struct view *view, const json_t *zone)
 	fputs("</h3><p class=\"what\">", out);
 	part_text(out, fact_text(zone, "text", state->meaning));
 	fputs("</p>\n", out);
-	snprintf(label, sizeof(label), "so far: %s", state->word);
-	part_clocks(out, zone, label, fact_time(zone, "since"), view->now_s);
+	part_clocks(out, zone, state, view->now_s);
 	if (open != NULL) {
 		write_candidate(view, open);
 	}
@@ -147,8 +145,8 @@ zone_at(const struct view *view, size_t i)
 	return json_array_get(view->zones, i);
 }
 
-static const struct state *
-state_at(const struct view *view, size_t i)
+const struct state *
+view_state(const struct view *view, size_t i)
 {
 	return state_of_zone(fact_text(zone_at(view, i), "state", ""));
 }
@@ -157,7 +155,7 @@ state_at(const struct view *view, size_t i)
 static bool
 wants_card(const struct view *view, size_t i)
 {
-	const struct state *state = state_at(view, i);
+	const struct state *state = view_state(view, i);
 	const json_t *gate = fact_object(view->status, "gate");
 
 	if (strcmp(state->name, "gate-broken") == 0 &&
@@ -168,14 +166,29 @@ wants_card(const struct view *view, size_t i)
 }
 
 void
+view_choose(const struct view *view)
+{
+	size_t n = 0;
+
+	for (unsigned level = 0; level < N_LEVELS; level++) {
+		for (size_t i = 0; i < json_array_size(view->zones); i++) {
+			if (n < CARDS_SHOWN && wants_card(view, i) &&
+			    level_of_zone(zone_at(view, i)) == level) {
+				view->has_card[i] = true;
+				n++;
+			}
+		}
+	}
+}
+
+void
 view_cards(const struct view *view)
 {
 	size_t n = 0;
 
 	for (unsigned level = 0; level < N_LEVELS; level++) {
-		for (size_t i = 0;
-		     i < json_array_size(view->zones) && n < CARDS_SHOWN; i++) {
-			if (!wants_card(view, i) ||
+		for (size_t i = 0; i < json_array_size(view->zones); i++) {
+			if (!view->has_card[i] ||
 			    level_of_zone(zone_at(view, i)) != level) {
 				continue;
 			}
@@ -184,7 +197,6 @@ view_cards(const struct view *view)
 			               : "",
 			    view->out);
 			write_card(view, zone_at(view, i));
-			view->has_card[i] = true;
 		}
 	}
 	fputs(n > 0 ? "</div></section>\n" : "", view->out);
@@ -221,7 +233,7 @@ write_group(const struct view *view, const struct state *state)
 	size_t n = 0;
 
 	for (size_t i = 0; i < json_array_size(view->zones); i++) {
-		if (view->has_card[i] || state_at(view, i) != state) {
+		if (view->has_card[i] || view_state(view, i) != state) {
 			continue;
 		}
 		if (n == 0) {
@@ -253,26 +265,65 @@ view_rows(const struct view *view)
 	}
 }
 
+/* Those of a zone with a card stand there, or are what the card is about; the
+ * gate's state is the headline. */
+static bool
+is_told(const struct view *view, const json_t *told, const json_t *alarm)
+{
+	const json_t *gate = fact_object(view->status, "gate");
+	const char *zone = fact_text(alarm, "zone", "");
+
+	if (zone[0] == '\0') {
+		const char *same =
+		    state_of_gate(fact_text(gate, "state", ""))->alarm;
+
+		return same[0] != '\0' &&
+		       strcmp(fact_text(alarm, "kind", ""), same) == 0;
+	}
+	return json_object_get(told, zone) != NULL;
+}
+
+static json_t *
+zones_with_cards(const struct view *view)
+{
+	json_t *told = json_object();
+
+	for (size_t i = 0; i < json_array_size(view->zones); i++) {
+		if (view->has_card[i]) {
+			json_object_set_new(told,
+			    fact_text(zone_at(view, i), "zone", "unknown"),
+			    json_true());
+		}
+	}
+	return told;
+}
+
 void
 view_alarms(const struct view *view)
 {
 	const json_t *alarms = fact_array(view->status, "alarms");
-	size_t n = json_array_size(alarms);
+	json_t *told = zones_with_cards(view);
+	size_t n = 0;
 
-	if (n == 0) {
-		return;
-	}
-	fprintf(view->out,
-	    "<section id=\"alarms\"><h2>Alarms (%zu)</h2><ul "
-	    "class=\"alarms\">\n",
-	    n);
-	for (size_t i = 0; i < n && i < ALARMS_SHOWN; i++) {
-		write_alarm(view, json_array_get(alarms, i), true);
+	for (size_t i = 0; i < json_array_size(alarms); i++) {
+		const json_t *alarm = json_array_get(alarms, i);
+
+		if (is_told(view, told, alarm)) {
+			continue;
+		}
+		fputs(n == 0 ? "<section id=\"alarms\"><h2>Alarms</h2><ul "
+		               "class=\"alarms\">\n"
+		             : "",
+		    view->out);
+		if (n++ < ALARMS_SHOWN) {
+			write_alarm(view, alarm, true);
+		}
 	}
 	if (n > ALARMS_SHOWN) {
 		fprintf(view->out,
 		    "<li>and %zu more: <code>zonegate status</code></li>\n",
 		    n - ALARMS_SHOWN);
 	}
-	fputs("</ul></section>\n", view->out);
+	fputs(n > 0 ? "</ul></section>\n" : "", view->out);
+	json_decref(told);
 }

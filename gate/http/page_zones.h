@@ -19,13 +19,20 @@ struct view {
 	enum level level;
 	const struct problem *problems; /* worst first */
 	size_t n_problems;
-	bool *has_card; /* of each zone; view_cards() fills it in */
+	bool *has_card; /* of each zone; view_choose() fills it in */
 };
 
-/* What needs somebody, worst first, a card each. */
+/* The state of the I-th zone. */
+const struct state *view_state(const struct view *view, size_t i);
+
+/* Says which zones get a card: what needs somebody, the worst of it. */
+void view_choose(const struct view *view);
+
+/* A card for each that has one, worst first. */
 void view_cards(const struct view *view);
 
 /* Zones without a card, a row each, by state. */
 void view_rows(const struct view *view);
 
+/* Alarms that no card tells of. */
 void view_alarms(const struct view *view);
