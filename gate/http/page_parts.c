@@ -196,14 +196,14 @@ part_state(FILE *out, const struct state *state)
 	    state_class(state), state->mark, state->word);
 }
 
-/* The tab's sign: the first thing seen among twenty tabs. */
+/* Of the frame that a telephone puts around the page. */
 static const char *
 tone_colour(const char *tone)
 {
 	if (strcmp(tone, "ok") == 0) {
-		return "17603a";
+		return "#17603a";
 	}
-	return strcmp(tone, "warning") == 0 ? "b07800" : "c02020";
+	return strcmp(tone, "warning") == 0 ? "#8a5a00" : "#8a1c1c";
 }
 
 void
@@ -215,18 +215,14 @@ part_head(FILE *out, const char *title, const char *zone, const char *tone,
 	    "<meta name=\"viewport\" "
 	    "content=\"width=device-width,initial-scale=1\">"
 	    "<meta name=\"color-scheme\" content=\"light dark\">"
+	    "<meta name=\"theme-color\" content=\"%s\">"
 	    "<meta http-equiv=\"Content-Security-Policy\" "
-	    "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
-	    "data:; base-uri 'none'; form-action 'none'\">"
+	    "content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri "
+	    "'none'; form-action 'none'\">"
 	    "<meta http-equiv=\"refresh\" content=\"%u\"><title>%s ",
-	    refresh_s, title);
+	    tone_colour(tone), refresh_s, title);
 	part_text(out, zone);
-	fprintf(out,
-	    "</title><link rel=\"icon\" href=\"data:image/svg+xml,%%3Csvg "
-	    "xmlns='http://www.w3.org/2000/svg' viewBox='0 0 8 8'%%3E"
-	    "%%3Ccircle cx='4' cy='4' r='4' fill='%%23%s'/%%3E%%3C/svg%%3E\">"
-	    "<style>%s</style></head><body>\n",
-	    tone_colour(tone), page_style);
+	fprintf(out, "</title><style>%s</style></head><body>\n", page_style);
 	fputs("<p class=\"old\">This page has not been renewed for more than a "
 	      "minute: load it again.</p>\n",
 	    out);

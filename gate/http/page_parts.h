@@ -37,12 +37,12 @@ void part_time(FILE *out, int64_t at_s, int64_t now_s);
  * 4 h"; "an unknown time ago" if it or NOW_S is not known. */
 void part_ago(FILE *out, int64_t at_s, int64_t now_s);
 
-/* Writes the box with a state's sign and word; QUIET in small letters. */
+/* Writes the box with a state's sign and word. */
 void part_state(FILE *out, const struct state *state);
 
-/* From the doctype to <main>.  TITLE and TONE, a class that colours the tab's
- * sign and the header, come from us; ZONE, after TITLE, does not.  Loaded again
- * after REFRESH_S seconds. */
+/* The head, and the body's beginning.  TITLE and TONE, the name of a level, come
+ * from us; ZONE, after TITLE, does not.  Loaded again after REFRESH_S
+ * seconds. */
 void part_head(FILE *out, const char *title, const char *zone, const char *tone,
     unsigned refresh_s);
 /* The links and the end.  STATUS may be NULL. */

@@ -57,6 +57,9 @@ def faults(root, schema, value, where="$"):
                   if name not in value]
         rest = schema.get("additionalProperties", {})
         for name, member in value.items():
+            if rest is False and name not in schema.get("properties", {}):
+                found.append(f"{where}.{name} must not be there")
+                continue
             found += faults(root, schema.get("properties", {}).get(name, rest),
                             member, f"{where}.{name}")
     if isinstance(value, list):
