@@ -38,14 +38,14 @@ act_content(struct request *request, const char *at, size_t size)
 {
 	if (size > CONTENT_MAX - request->length) {
 		reply_at_once(request, MHD_HTTP_CONTENT_TOO_LARGE, "too-large",
-		    "the content has more than 65536 octets");
+		    "the content has more than 65536 octets", NULL);
 		return;
 	}
 	char *text = realloc(request->text, request->length + size);
 
 	if (text == NULL) {
 		reply_at_once(request, MHD_HTTP_INTERNAL_SERVER_ERROR, "failed",
-		    "out of memory");
+		    "out of memory", NULL);
 		return;
 	}
 	memcpy(text + request->length, at, size);
@@ -146,14 +146,14 @@ reply_approved(struct request *request, json_t *answer)
 	if (daemon_http_status(answer) != MHD_HTTP_OK) {
 		return reply_refusal(request, answer);
 	}
-	bool released = json_is_true(json_object_get(answer, "released"));
+	/* Where another person is wanted too, `released' is false. */
 	json_t *document = json_pack("{s:O?,s:b,s:O?}", "candidate",
-	    json_object_get(answer, "candidate"), "released", released, "needs",
+	    json_object_get(answer, "candidate"), "released",
+	    json_is_true(json_object_get(answer, "released")), "needs",
 	    json_object_get(answer, "needs"));
 
 	json_decref(answer);
-	return reply_json(request, released ? MHD_HTTP_OK : MHD_HTTP_ACCEPTED,
-	    document, NULL);
+	return reply_json(request, MHD_HTTP_OK, document, NULL);
 }
 
 static enum MHD_Result

@@ -96,6 +96,13 @@ reply_end(struct request *request, enum upload_end end)
 	    refusal.text, end == UPLOAD_BUSY ? later : NULL);
 }
 
+static void
+drop(struct request *request)
+{
+	upload_drop(request->upload);
+	request->upload = NULL;
+}
+
 /* ---- the header ---- */
 
 static bool
@@ -235,9 +242,9 @@ put_content(struct request *request, const char *at, size_t size)
 	if (end == UPLOAD_FAILED) {
 		warn("upload: %s", strerror(errno));
 	}
-	upload_drop(request->upload);
-	request->upload = NULL;
-	reply_at_once(request, refusal.status, refusal.code, refusal.text);
+	drop(request);
+	reply_at_once(request, refusal.status, refusal.code, refusal.text,
+	    end == UPLOAD_BUSY ? later : NULL);
 }
 
 /* ---- the answer ---- */
@@ -339,6 +346,8 @@ submit(struct request *request)
 	            "actor", request->caller.name),
 	        DAEMON_ANSWER_MS);
 
+	/* Taken over or refused: no file remains of it. */
+	drop(request);
 	if (daemon_http_status(answer) != MHD_HTTP_OK) {
 		return reply_refusal(request, answer);
 	}
@@ -351,9 +360,6 @@ submit(struct request *request)
 		return reply_problem(request, MHD_HTTP_INTERNAL_SERVER_ERROR,
 		    "failed", "the daemon's answer names no candidate", NULL);
 	}
-	/* Taken over: what remains of the upload is its share of the room. */
-	upload_drop(request->upload);
-	request->upload = NULL;
 	return reply_accepted(request, candidate, known);
 }
 
@@ -362,5 +368,12 @@ put_end(struct request *request)
 {
 	enum upload_end end = upload_finish(request->upload);
 
-	return end == UPLOAD_GOOD ? submit(request) : reply_end(request, end);
+	if (end == UPLOAD_GOOD) {
+		return submit(request);
+	}
+	int why = errno;
+
+	drop(request);
+	errno = why;
+	return reply_end(request, end);
 }

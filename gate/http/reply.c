@@ -101,10 +101,22 @@ reply_json(struct request *request, unsigned status, json_t *document,
 	return reply_text(request, status, TYPE_JSON, text, length + 1, extra);
 }
 
+/* True if content follows that its sender does not hold back. */
+static bool
+is_content_coming(const struct request *request)
+{
+	return request->has_content &&
+	       request_header(request, "Expect") == NULL;
+}
+
 enum MHD_Result
 reply_problem(struct request *request, unsigned status, const char *code,
     const char *text, const struct header *extra)
 {
+	if (is_content_coming(request)) {
+		reply_at_once(request, status, code, text, extra);
+		return MHD_YES;
+	}
 	return reply_json(request, status,
 	    json_pack("{s:s,s:s}", "error", code, "message", text), extra);
 }
@@ -145,43 +157,60 @@ reply_stream(struct request *request, const char *type,
 
 /* ---- past libmicrohttpd ---- */
 
-void
-reply_at_once(struct request *request, unsigned status, const char *code,
-    const char *text)
+/* Nothing else is on its way out, so there is room for this; should there be
+ * none, the connection is closed without a word. */
+static void
+send_past(struct request *request, const char *text, size_t size)
 {
-	char content[512], answer[1024];
-	json_t *problem =
-	    json_pack("{s:s,s:s}", "error", code, "message", text);
-	size_t length = problem == NULL
-	                    ? 0
-	                    : json_dumpb(problem, content, sizeof(content) - 1,
-	                          JSON_COMPACT);
-
-	json_decref(problem);
-	if (length >= sizeof(content)) {
-		length = 0;
-	}
-	int n = snprintf(answer, sizeof(answer),
-	    "HTTP/1.1 %u %s\r\nConnection: close\r\n"
-	    "Content-Type: " TYPE_JSON "\r\nCache-Control: no-store\r\n"
-	    "Content-Length: %zu\r\n\r\n%.*s",
-	    status, MHD_get_reason_phrase_for(status), length, (int)length,
-	    content);
-
-	if (n < 0 || (size_t)n >= sizeof(answer)) {
-		return;
-	}
-	request->answered = true;
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(request->connection,
 	        MHD_CONNECTION_INFO_GNUTLS_SESSION);
 
-	/* Nothing else is on its way out, so there is room for this; should
-	 * there be none, the connection is closed without a word. */
 	if (request->http->tls && info != NULL) {
-		(void)gnutls_record_send(info->tls_session, answer, (size_t)n);
+		(void)gnutls_record_send(info->tls_session, text, size);
+		(void)gnutls_bye(info->tls_session, GNUTLS_SHUT_WR);
 	} else if (!request->http->tls) {
-		(void)send(request->row->fd, answer, (size_t)n,
+		(void)send(request->row->fd, text, size,
 		    MSG_DONTWAIT | MSG_NOSIGNAL);
+		(void)shutdown(request->row->fd, SHUT_WR);
 	}
+}
+
+void
+reply_at_once(struct request *request, unsigned status, const char *code,
+    const char *text, const struct header *extra)
+{
+	char *answer = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&answer, &size);
+	json_t *problem =
+	    json_pack("{s:s,s:s}", "error", code, "message", text);
+	char *content = json_dumps(problem, JSON_INDENT(1));
+
+	request->answered = true;
+	connections_phase(request->http->connections, request->row,
+	    PHASE_ANSWER, 0);
+	if (out != NULL && content != NULL) {
+		fprintf(out,
+		    "HTTP/1.1 %u %s\r\nConnection: close\r\n"
+		    "Content-Type: " TYPE_JSON "\r\n"
+		    "Content-Length: %zu\r\n",
+		    status, MHD_get_reason_phrase_for(status),
+		    strlen(content) + 1);
+		for (size_t i = 0; i < sizeof(always) / sizeof(always[0]);
+		     i++) {
+			fprintf(out, "%s: %s\r\n", always[i].name,
+			    always[i].value);
+		}
+		for (; extra != NULL && extra->name != NULL; extra++) {
+			fprintf(out, "%s: %s\r\n", extra->name, extra->value);
+		}
+		fprintf(out, "\r\n%s\n", content);
+	}
+	if (out != NULL && fclose(out) == 0) {
+		send_past(request, answer, size);
+	}
+	free(answer);
+	free(content);
+	json_decref(problem);
 }

@@ -31,7 +31,8 @@ enum MHD_Result reply_text(struct request *request, unsigned status,
 /* The reference is taken. */
 enum MHD_Result reply_json(struct request *request, unsigned status,
     json_t *document, const struct header *extra);
-/* {"error": CODE, "message": TEXT} */
+/* {"error": CODE, "message": TEXT}; at once (see below) if content is coming
+ * that nobody wants. */
 enum MHD_Result reply_problem(struct request *request, unsigned status,
     const char *code, const char *text, const struct header *extra);
 /* What the daemon answered that was not "ok"; the reference is taken. */
@@ -46,7 +47,8 @@ enum MHD_Result reply_stream(struct request *request, const char *type,
 /*
  * Says STATUS now, while content is still coming in, when libmicrohttpd takes
  * no answer: written to the connection past it, which is closed once the
- * content has ended.
+ * content has ended.  The content is read and dropped meanwhile, since closing
+ * with octets unread would take the answer away from the other end.
  */
 void reply_at_once(struct request *request, unsigned status, const char *code,
-    const char *text);
+    const char *text, const struct header *extra);

@@ -272,7 +272,7 @@ go_on(struct request *request, const char *at, size_t size)
 		if (!connections_body(request->http->connections, request->row,
 		        size)) {
 			reply_at_once(request, MHD_HTTP_REQUEST_TIMEOUT, "busy",
-			    "the content comes too slowly");
+			    "the content comes too slowly", NULL);
 		} else if (request->route.kind == ROUTE_SUBMIT) {
 			put_content(request, at, size);
 		} else {
@@ -281,8 +281,6 @@ go_on(struct request *request, const char *at, size_t size)
 		if (request->answered) {
 			upload_drop(request->upload);
 			request->upload = NULL;
-			connections_phase(request->http->connections,
-			    request->row, PHASE_ANSWER, 0);
 		}
 		return MHD_YES;
 	}
@@ -456,7 +454,10 @@ struct MHD_Daemon *
 server_start(struct http *http, int fd, const struct server_tls *tls)
 {
 	const struct http_limits *limits = &http->settings->limits;
+	static char priorities[] =
+	    "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-RSA";
 	struct MHD_OptionItem for_tls[] = {
+	    {MHD_OPTION_HTTPS_PRIORITIES, 0, priorities},
 	    {MHD_OPTION_HTTPS_MEM_KEY, 0, tls == NULL ? NULL : tls->key},
 	    {MHD_OPTION_HTTPS_MEM_CERT, 0,
 	        tls == NULL ? NULL : tls->certificate},

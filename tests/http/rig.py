@@ -20,6 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "program"))
 
 import harness  # noqa: E402
+from harness import check  # noqa: E402,F401
 
 # How long anything may take on a machine that is busy with other things.
 PATIENCE = 60
@@ -30,6 +31,16 @@ TOKENS = {
     "other": "submitter-of-another-zone",
     "operator": "operator-token-0123456789==",
 }
+
+
+def tests():
+    """A list, and a decorator that puts tests into it."""
+    listed = []
+
+    def test(function):
+        listed.append(function)
+        return function
+    return listed, test
 
 
 def sha256(octets):
@@ -49,7 +60,7 @@ def eventually(holds, what):
     """Waits until HOLDS() is true."""
     end = time.monotonic() + PATIENCE
     while not holds():
-        harness.check(time.monotonic() < end, "not in time:", what)
+        check(time.monotonic() < end, "not in time:", what)
         time.sleep(0.02)
 
 
@@ -310,9 +321,9 @@ class Rig:
         shutil.rmtree(self.state, ignore_errors=True)
         # A crash is a failure whatever the test saw.
         if not _[0:1] or _[0] is None:
-            harness.check(status == 0, f"zonegate-http ended with {status}:",
+            check(status == 0, f"zonegate-http ended with {status}:",
                           errors)
-            harness.check("Sanitizer" not in errors, errors)
+            check("Sanitizer" not in errors, errors)
 
     # ---- asking ----
 
@@ -331,7 +342,9 @@ class Rig:
         if who:
             headers["Authorization"] = "Bearer " + TOKENS.get(who, who)
         try:
-            connection.request(method, target, body=body, headers=headers)
+            # An answer may come before all of the content is out.
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, target, body=body, headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read()
         finally:
@@ -340,7 +353,7 @@ class Rig:
     def json(self, method, target, who=None, body=None, **headers):
         """Status and what the JSON says."""
         status, about, text = self.ask(method, target, who, body, **headers)
-        harness.check(about["Content-Type"] == "application/json",
+        check(about["Content-Type"] == "application/json",
                       about["Content-Type"], text)
         return status, json.loads(text)
 
