@@ -38,11 +38,11 @@ void help_wrap(FILE *out, const char *text, int indent);
 
 /* One option; exactly one of the places is not NULL. */
 struct flag_row {
-	const char *name;      /* without the dashes */
-	const char *argument;  /* "FILE"; NULL: a flag */
+	const char *name;     /* without the dashes */
+	const char *argument; /* "FILE"; NULL: a flag */
 	const char **text;
 	bool *flag;
-	int64_t *number;       /* 0 to 2^53 */
+	int64_t *number; /* 0 to 2^53 */
 	int64_t *duration_s;
 	const char *help;
 };
@@ -61,5 +61,5 @@ struct flag_reader {
  * their number to *N.  Returns -1 to go on; otherwise the exit status: 0 after
  * --help, EXIT_USAGE after saying what is wrong.
  */
-int flags_read(const struct flag_reader *reader, int argc,
-    char *const *argv, const char **operands, size_t *n);
+int flags_read(const struct flag_reader *reader, int argc, char *const *argv,
+    const char **operands, size_t *n);

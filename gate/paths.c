@@ -2,6 +2,7 @@
 #include "paths.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 static const char *const programs[N_WORKERS] = {
     [WORKER_NONE] = "/nonexistent/none",
@@ -29,6 +30,15 @@ const char *
 worker_name(enum worker worker)
 {
 	return names[worker];
+}
+
+const char *
+path_program(const char *name)
+{
+	static char path[sizeof(ZONEGATE_LIBEXECDIR) + 64];
+
+	snprintf(path, sizeof(path), "%s/%s", ZONEGATE_LIBEXECDIR, name);
+	return path;
 }
 
 const char *

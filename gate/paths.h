@@ -13,5 +13,9 @@ const char *path_worker(enum worker worker);
 /* "zonegate-ldns", for messages. */
 const char *worker_name(enum worker worker);
 
+/* The program NAME beside the workers, "zonegate-http" for one; a string that
+ * stays until the next call. */
+const char *path_program(const char *name);
+
 /* The directory of the shipped policies. */
 const char *path_policies(void);

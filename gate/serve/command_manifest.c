@@ -245,7 +245,7 @@ open_key(const char *command, const char *key_file, int *status)
 	}
 
 static int
-command_verify(int argc, char *const *argv)
+verify_command(int argc, char *const *argv)
 {
 	const char *key_file = NULL;
 	const char *directory = NULL;
@@ -291,7 +291,7 @@ command_verify(int argc, char *const *argv)
 }
 
 static int
-command_show(int argc, char *const *argv)
+show_command(int argc, char *const *argv)
 {
 	const char *key_file = NULL;
 	const char *operands[1] = {NULL};
@@ -331,10 +331,10 @@ command_manifest(int argc, char *const *argv)
 	const char *command = argc > 1 ? argv[1] : "";
 
 	if (strcmp(command, "verify") == 0) {
-		return command_verify(argc - 1, argv + 1);
+		return verify_command(argc - 1, argv + 1);
 	}
 	if (strcmp(command, "show") == 0) {
-		return command_show(argc - 1, argv + 1);
+		return show_command(argc - 1, argv + 1);
 	}
 	if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
 		puts("usage: zonegate manifest verify MANIFEST [ZONEFILE] "

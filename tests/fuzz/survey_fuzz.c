@@ -17,7 +17,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { WITH_ZONE = 1, WITH_ANCHORS = 2, SOME_SLICES = 4 };
+enum { WITH_ZONE = 1, WITH_ANCHORS = 2, SOME_SLICES = 4, WITH_INCOMING = 8 };
 
 /* An anonymous file, read back. */
 struct file {
@@ -46,8 +46,7 @@ read_back(struct file *file)
 		abort();
 	}
 	file->size = (size_t)status.st_size;
-	file->at =
-	    mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, file->fd, 0);
+	file->at = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, file->fd, 0);
 	if (file->at == MAP_FAILED) {
 		abort();
 	}
@@ -84,6 +83,7 @@ init_job(struct job *job, uint8_t choice)
 	job->at = 1767225600;
 	job->n_slices = (choice & SOME_SLICES) != 0 ? 3 : 1;
 	job->has_anchors = (choice & WITH_ANCHORS) != 0;
+	job->has_incoming = (choice & WITH_INCOMING) != 0;
 	if ((choice & WITH_ZONE) != 0) {
 		strcpy(job->zone, "example.");
 	}
@@ -107,6 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct survey_texts texts = {
 	    .zone = {text, size - 1},
 	    .anchors = {text, size - 1},
+	    .incoming = {text, size - 1},
 	};
 	struct file index_file = open_file("index");
 	struct file units_file = open_file("units");

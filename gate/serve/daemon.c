@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * daemon.c -- what the parts of the daemon have in common: its zones, its log,
+ * its word on how the ledger does.
+ */
+#include "serve/daemon.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "base/die.h"
+#include "base/memory.h"
+#include "serve/space.h"
+
+struct zone_run *
+daemon_zone(struct daemon *daemon, const char *name)
+{
+	const struct config_zone *zone = config_zone(daemon->config, name);
+
+	for (size_t i = 0; zone != NULL && i < daemon->n_zones; i++) {
+		if (daemon->zones[i]->zone == zone) {
+			return daemon->zones[i];
+		}
+	}
+	return NULL;
+}
+
+/* ---- the log ---- */
+
+static int
+syslog_priority(enum log_level level)
+{
+	switch (level) {
+	case LOG_LEVEL_INFO:
+		return LOG_INFO;
+	case LOG_LEVEL_WARNING:
+		return LOG_WARNING;
+	case LOG_LEVEL_ALARM:
+		break;
+	}
+	return LOG_CRIT;
+}
+
+void
+daemon_log(struct daemon *daemon, enum log_level level, const char *type,
+    const char *actor, const char *zone, json_t *data, const char *format, ...)
+{
+	char text[REASON_TEXT];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+
+	if (daemon->config != NULL && daemon->config->syslog) {
+		syslog(syslog_priority(level), "%s: %s%s%s", type,
+		    zone != NULL ? zone : "", zone != NULL ? ": " : "", text);
+	}
+	if (level != LOG_LEVEL_INFO) {
+		warn("%s%s%s: %s", zone != NULL ? zone : "",
+		    zone != NULL ? " " : "", type, text);
+	}
+	if (daemon->log == NULL) {
+		json_decref(data);
+		return;
+	}
+	int error = audit_log_add(daemon->log, clock_now(), level, type, actor,
+	    zone, text, json_incref(data));
+
+	if (error == ENOSPC) {
+		space_use_reserve(daemon->state);
+		daemon->reserve_whole = false;
+		error = audit_log_add(daemon->log, clock_now(), level, type,
+		    actor, zone, text, json_incref(data));
+	}
+	json_decref(data);
+	if (error != 0) {
+		snprintf(daemon->log_why, sizeof(daemon->log_why),
+		    "the audit log cannot be written: %s", strerror(error));
+	} else if (strncmp(daemon->log_why, "the audit log cannot", 20) == 0) {
+		daemon->log_why[0] = '\0';
+	}
+}
+
+/* ---- the ledger ---- */
+
+bool
+daemon_kept(struct daemon *daemon, enum ledger_end end, const char *what)
+{
+	const char *word = ledger_error(daemon->ledger);
+
+	switch (end) {
+	case LEDGER_OK:
+		daemon->ledger_why[0] = '\0';
+		return true;
+	case LEDGER_FULL:
+		space_use_reserve(daemon->state);
+		daemon->reserve_whole = false;
+		break;
+	case LEDGER_CORRUPT:
+		daemon->ledger_corrupt = true;
+		break;
+	case LEDGER_NOT_FOUND:
+	case LEDGER_READ_ONLY:
+	case LEDGER_NEWER:
+	case LEDGER_FAILED:
+		break;
+	}
+	snprintf(daemon->ledger_why, sizeof(daemon->ledger_why),
+	    "the ledger did not take %s: %s", what, word);
+	daemon_look_soon(daemon);
+	return false;
+}
+
+char *
+daemon_path(const struct daemon *daemon, const char *folder, const char *name,
+    char path[DAEMON_PATH])
+{
+	int n = snprintf(path, DAEMON_PATH, "%s/%s/%s", daemon->state, folder,
+	    name);
+
+	if (n < 0 || n >= DAEMON_PATH) {
+		die("%s/%s: the path is too long", folder, name);
+	}
+	return path;
+}
+
+void
+place_candidate(struct candidate **place, const struct candidate *candidate)
+{
+	struct candidate *copy = NULL;
+
+	if (candidate != NULL) {
+		copy = xmalloc(sizeof(*copy));
+		*copy = *candidate;
+	}
+	free(*place);
+	*place = copy;
+}
+
+bool
+daemon_may_judge(const struct daemon *daemon)
+{
+	/* Nothing before the canaries have been judged. */
+	return daemon->canary_at != 0 && daemon->broken_why[0] == '\0' &&
+	       daemon->clock_why[0] == '\0' && !daemon->ledger_corrupt &&
+	       !daemon->stopping;
+}
+
+void
+daemon_look_soon(struct daemon *daemon)
+{
+	const struct timeval soon = {0, 50000};
+
+	if (daemon->look != NULL && !evtimer_pending(daemon->look, NULL)) {
+		evtimer_add(daemon->look, &soon);
+	}
+}
