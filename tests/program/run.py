@@ -12,6 +12,7 @@ import bits  # noqa: E402
 import command_line_tests  # noqa: E402
 import fixture_tests  # noqa: E402
 import large_tests  # noqa: E402
+import manifest_tests  # noqa: E402
 import monitoring_tests  # noqa: E402
 import log_tests  # noqa: E402
 import peer_tests  # noqa: E402
@@ -30,6 +31,7 @@ def main():
     peer_tests.add_to(suite, manifest, folder)
     command_line_tests.Tests(manifest).add_to(suite)
     take_tests.add_to(suite)
+    manifest_tests.add_to(suite)
     monitoring_tests.add_to(suite)
     report_tests.add_to(suite, manifest)
     fixture_tests.add_to(suite, manifest)
