@@ -23,15 +23,17 @@ class Browser:
         self.number = 0
         self.events = []
         self.rest = b""
-        # The browser wants its ends as descriptors 3 and 4.
+        # The browser wants its ends as descriptors 3 and 4; sh knows no
+        # descriptors beyond 9.
         self.process = subprocess.Popen(
-            ["/bin/sh", "-c",
-             f"exec 3<&{to_read} 4>&{to_write}; exec \"$@\"", "sh",
+            ["/bin/bash", "-c",
+             f"exec 3<&{to_read} 4>&{to_write}; exec \"$@\"", "bash",
              "chromium", "--headless", "--no-sandbox", "--disable-gpu",
              "--hide-scrollbars", "--remote-debugging-pipe",
              "--no-first-run", "--disable-dev-shm-usage",
              "--disable-background-networking", "--disable-extensions",
-             "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND",
+             "--no-proxy-server",
+             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
              f"--user-data-dir={self.folder}", "about:blank"],
             pass_fds=(to_read, to_write), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -79,8 +81,8 @@ class Browser:
                 return message["result"]
             self.events.append(message)
 
-    def show(self, file, width, dark=False):
-        """Opens FILE; what happened meanwhile is in self.events."""
+    def show(self, address, width, dark=False):
+        """Opens ADDRESS; what happened meanwhile is in self.events."""
         self.ask("Emulation.setDeviceMetricsOverride", width=width,
                  height=844 if width < 600 else 800, deviceScaleFactor=1,
                  mobile=width < 600)
@@ -88,7 +90,16 @@ class Browser:
             {"name": "prefers-color-scheme",
              "value": "dark" if dark else "light"}])
         self.events = []
-        self.ask("Page.navigate", url=f"file://{file}")
+        self.ask("Page.navigate", url=address)
+        self.wait_for_page()
+
+    def follow(self, selector):
+        """Clicks what SELECTOR finds, a link, and waits for where it leads."""
+        self.events = []
+        self.run(f"document.querySelector({json.dumps(selector)}).click()")
+        self.wait_for_page()
+
+    def wait_for_page(self):
         until = time.monotonic() + DEADLINE
         while not any(event.get("method") == "Page.loadEventFired"
                       for event in self.events):

@@ -13,11 +13,13 @@ import threading
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "program")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "program"),
+                str(HERE.parent / "http")]
 
 import openmetrics  # noqa: E402
 import schema  # noqa: E402
 import statuses  # noqa: E402
+import rig  # noqa: E402
 from browser import Browser  # noqa: E402
 from harness import Skip, Suite, build_folder, check  # noqa: E402
 
@@ -96,7 +98,7 @@ def look(name, page, width, dark=False):
     check(still != page, "the page does not renew itself")
     file.write_text(still)
     browser = Shared.get()
-    browser.show(file, width, dark)
+    browser.show(f"file://{file}", width, dark)
     said = browser.run("document.body.innerText")
     faults = browser.run(MEASURE)
     browser.screenshot(PICTURES / f"{name}-{width}{'-dark' * dark}.png")
@@ -194,6 +196,32 @@ def a_page_that_was_not_renewed_says_so():
             "document.getAnimations().forEach(a => a.finish());"
             "document.body.innerText")
         check("load it again" in said, "an old page does not say so")
+
+
+@suite.test
+def the_server_lets_the_pages_be_what_they_are():
+    document = statuses.shown()["held"]
+    with Shared.lock, rig.Rig(credentials=False) as here:
+        here.daemon.op_status = lambda **_: {"status": document}
+        browser = Shared.get()
+        address = "http://{}:{}".format(*here.address)
+        reports = here.state / "reports"
+        (reports / "12.html").write_text("<h1>The report of 12</h1>")
+        for path, word in (("/", "HELD: shop."), ("/zones/shop.", "HELD: "),
+                           ("/v1/candidates/12/report?html", "report of 12")):
+            browser.show(address + path, 390)
+            said = browser.run("document.body.innerText")
+            check(word in said, path, said[:300])
+            check(not browser.complaints(), path, browser.complaints())
+            check(set(browser.requests()) == {address + path}, path,
+                  browser.requests())
+        # The style came through, and the way a person goes works.
+        browser.show(address + "/", 390)
+        check(browser.run("getComputedStyle(document.querySelector('header'))"
+                          ".backgroundColor") == "rgb(138, 90, 0)", "no style")
+        browser.follow(".go")
+        check("report of 12" in browser.run("document.body.innerText"),
+              "the button leads elsewhere")
 
 
 @suite.test
