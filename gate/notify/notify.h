@@ -13,13 +13,24 @@
  *    "deadline_ms": 30000}
  * With a secret_file, header "X-Zonegate-Signature: sha256=<hex>" is the
  * HMAC-SHA256 of "<timestamp>.<body>" under the file's first line, and
- * "X-Zonegate-Timestamp: <unix seconds>" goes with it.
- * Notify to daemon, once for each:
+ * "X-Zonegate-Timestamp: <unix seconds>" goes with it.  A webhook is a POST, a
+ * push a PUT, a heartbeat a GET or a POST.  deadline_ms (30000 if left out, at
+ * most a day) counts from when the line was read: waiting for others to the
+ * same host counts too.  Unknown members are refused.
+ * Notify to daemon, once for each, at the latest when its deadline is over:
  *   {"id": 17, "ok": true|false, "status": 200, "error": "...", "seconds": 0.2}
- * ok: a 2xx answer.  Many are under way at once (at most 64, at most 4 to one
- * host); none waits for another.  Redirects are not followed.  Answers are
- * read up to 64 KiB and thrown away, their first 200 octets kept for `error'.
+ * ok: a 2xx answer; `error' is then "".  status: 0 if none came.  A line that
+ * cannot be read is answered too, with id null if it has none.  A push whose
+ * file is not that of `sha256' fails, and is not sent whole.
+ * Many are under way at once (at most NOTIFY_UNDER_WAY, at most NOTIFY_PER_HOST
+ * to one host and port, and in the second half of all only one); none waits
+ * for another host's.  What waits beyond 8 MiB for one host, or 64 MiB, is
+ * refused at once.  Redirects are not followed.  Answers are read up to 64 KiB
+ * and thrown away, their first 200 octets kept for `error'.
  * When the socket ends, zonegate-notify ends.
+ *
+ * "--waive landlock" and "--waive seccomp" as arguments leave that part of its
+ * confinement out; without them a kernel that lacks it is a fault.
  */
 #pragma once
 
