@@ -7,6 +7,7 @@
 
 #include <confuse.h>
 #include <errno.h>
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,6 +172,16 @@ take(cfg_t *cfg, struct config_section *to)
 	}
 }
 
+/* Values go into JSON, to helpers and to people. */
+static bool
+is_utf8(const char *text)
+{
+	json_t *string = json_string(text);
+
+	json_decref(string);
+	return string != NULL;
+}
+
 /*
  * A key has a value.  The comment, which libconfuse keeps for each option and
  * we do not use, holds its line.
@@ -178,6 +189,11 @@ take(cfg_t *cfg, struct config_section *to)
 static int
 on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *result)
 {
+	if (!is_utf8(value)) {
+		cfg_error(cfg, "%s: the value is not UTF-8",
+		    cfg_opt_name(option));
+		return -1;
+	}
 	/* Of a list, each element comes here, the first with one value. */
 	if (cfg_opt_getcomment(option) != NULL && cfg_opt_size(option) <= 1) {
 		cfg_error(cfg, "%s is set twice", cfg_opt_name(option));

@@ -146,7 +146,10 @@ anchor_path(const char *text, const struct config_context *context, char *wrong)
 	}
 	char *named =
 	    with_zone(text, context->zone == NULL ? "" : context->zone);
-	char *path = absolute(named, context, wrong);
+	/* Nothing may come together around what was put in. */
+	char *path = has_only_placeholders(named, "", wrong)
+	                 ? absolute(named, context, wrong)
+	                 : NULL;
 
 	free(named);
 	return path;

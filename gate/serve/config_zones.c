@@ -128,32 +128,25 @@ fill_policy(const struct config_making *making,
 	struct policy *policy = find_policy(making, made.policy_name, error);
 
 	if (policy == NULL) {
-		config_complain(making->file, making->error, setting != NULL ? setting->line : instance->own->line,
+		config_complain(making->file, making->error,
+		    setting != NULL ? setting->line : instance->own->line,
 		    "policy: %s", error);
 	}
 	free(made.policy_name);
 	return policy;
 }
 
+/* All of ZONE but its names; what OWN does not say is BASE's to say. */
 static bool
-fill_zone(const struct config_making *making,
-    const struct config_section *section, struct config_zone *zone)
+fill_rows(const struct config_making *making, const struct config_section *own,
+    const struct config_section *base, const char *file_name,
+    struct config_zone *zone)
 {
-	const struct config_section *defaults =
-	    making->config->source->defaults;
 	struct config_instance instance = {
-	    .own = section, .base = defaults, .object = zone};
+	    .own = own, .base = base, .object = zone};
 	struct config_shelf shelves[N_ZONE_SHELVES];
-	char file_name[ZONE_FILE_NAME];
 
-	zone->line = section->line;
-	zone->name = config_zone_name(section->title);
-	if (zone->name == NULL || !zone_file_name(zone->name, file_name)) {
-		return config_complain(making->file, making->error,
-		    section->line, "zone \"%.80s\": this is no domain name",
-		    section->title);
-	}
-	zone->file_name = xstrdup(file_name);
+	zone->line = own->line;
 	zone->policy = fill_policy(making, &instance);
 	instance.policy = zone->policy;
 	if (zone->policy == NULL ||
@@ -164,7 +157,7 @@ fill_zone(const struct config_making *making,
 	for (size_t i = 0; i < N_ZONE_SHELVES; i++) {
 		size_t n;
 		const struct config_section **sections =
-		    config_sections_of(section, defaults, shelves[i].id, &n);
+		    config_sections_of(own, base, shelves[i].id, &n);
 		bool good = config_fill_shelf(making, &shelves[i], sections, n,
 		    file_name);
 
@@ -174,6 +167,55 @@ fill_zone(const struct config_making *making,
 		}
 	}
 	return true;
+}
+
+static bool
+fill_zone(const struct config_making *making,
+    const struct config_section *section, struct config_zone *zone)
+{
+	char file_name[ZONE_FILE_NAME];
+
+	zone->name = config_zone_name(section->title);
+	if (zone->name == NULL || !zone_file_name(zone->name, file_name)) {
+		return config_complain(making->file, making->error,
+		    section->line, "zone \"%.80s\": this is no domain name",
+		    section->title);
+	}
+	zone->file_name = xstrdup(file_name);
+	return fill_rows(making, section, making->config->source->defaults,
+	    file_name, zone);
+}
+
+static bool
+any_file(enum config_kind kind, const char *path, char wrong[CONFIG_WRONG])
+{
+	(void)kind;
+	(void)path;
+	(void)wrong;
+	return true;
+}
+
+/* Defaults that no zone takes over are to be right all the same.  Files are
+ * looked for with a zone's name in theirs. */
+static bool
+check_defaults(const struct config_making *making)
+{
+	const struct config_section *defaults =
+	    making->config->source->defaults;
+	const struct config_world lenient = {
+	    .policy = making->world->policy, .file = any_file};
+	struct config_making trial = *making;
+	struct config_zone zone = {0};
+
+	if (defaults == NULL) {
+		return true;
+	}
+	trial.world = &lenient;
+
+	bool good = fill_rows(&trial, defaults, NULL, "example", &zone);
+
+	config_release_zone(&zone);
+	return good;
 }
 
 void
@@ -261,7 +303,8 @@ config_fill_zones(const struct config_making *making)
 	    config_with_id(making->config->source->top, SECTION_zone, &n);
 	struct named *named = xcalloc(n, sizeof(*named));
 	bool good = name_zones(making, sections, n, named) &&
-	            fill_named(making, named, n);
+	            fill_named(making, named, n) &&
+	            check_defaults(making);
 
 	for (size_t i = 0; i < n; i++) {
 		free(named[i].name);

@@ -10,6 +10,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import harness  # noqa: E402
 import bits  # noqa: E402
 import command_line_tests  # noqa: E402
+import config_tests  # noqa: E402
 import fixture_tests  # noqa: E402
 import large_tests  # noqa: E402
 import manifest_tests  # noqa: E402
@@ -30,6 +31,7 @@ def main():
     bits.add_to(suite, folder)
     peer_tests.add_to(suite, manifest, folder)
     command_line_tests.Tests(manifest).add_to(suite)
+    config_tests.add_to(suite)
     take_tests.add_to(suite)
     manifest_tests.add_to(suite)
     monitoring_tests.add_to(suite)

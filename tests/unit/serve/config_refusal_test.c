@@ -11,6 +11,10 @@ Test(config_refusal, what_is_written_wrongly_is_named_with_its_line)
 	config_refuses("\n# c\nstat = /x\n", 3, "state");
 	config_refuses("/* a\nb */\nzone a {\n\n  polcy = x\n}\n", 5, "policy");
 	config_refuses("zone a { anchor active { fil = x } }", 1, "file");
+	config_refuses("\nstate = \"/\xff\"\n", 2, "UTF-8");
+	config_refuses("\nstate = \"/\\xff\"\n", 2, "UTF-8");
+	config_refuses("zone on { anchor active { file = \"{z{zone}e}\" } }", 1,
+	    "{zone}");
 	config_refuses("zone a {}\nzone {}\n", 2, "title");
 	config_refuses("http {}\n\nhttp {}\n", 3, "twice");
 	config_refuses("defaults {}\ndefaults {}\n", 2, "twice");
@@ -93,6 +97,17 @@ Test(config_refusal, what_is_needed_and_missing_is_named)
 	    "/no/such.conf");
 	config_refuses("defaults {\n policy = no-such }\nzone a {}", 2,
 	    "no-such");
+}
+
+Test(config_refusal, defaults_are_right_even_where_no_zone_takes_them)
+{
+	config_refuses("zone a { mode = gate }\ndefaults {\nmode = x }", 3,
+	    "observe");
+	config_refuses("defaults {\nhook h { command = x } }", 2, "absolute");
+	config_refuses("defaults { probe p {} }", 1, "address");
+	config_refuses("defaults { anchor lost { file = x } }", 1, "active");
+	config_free(config_reads("defaults { anchor active { file = "
+	                         "\"missing/{zone}\" } }"));
 }
 
 Test(config_refusal, zones_are_domain_names_each_once)
