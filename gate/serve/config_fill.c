@@ -149,7 +149,7 @@ config_with_id(const struct config_section *section, enum config_section_id id,
     size_t *n)
 {
 	const struct config_section **found =
-	    xcalloc(section->n_children + 1, sizeof(*found));
+	    xcalloc(section->n_children + 1, sizeof(void *));
 
 	*n = 0;
 	for (size_t i = 0; i < section->n_children; i++) {
@@ -184,7 +184,7 @@ config_sections_of(const struct config_section *zone,
 	    config_with_id(defaults, id, &n_base);
 	const struct config_section **own = config_with_id(zone, id, &n_own);
 	const struct config_section **all =
-	    xcalloc(n_base + n_own + 1, sizeof(*all));
+	    xcalloc(n_base + n_own + 1, sizeof(void *));
 
 	*n = 0;
 	for (size_t i = 0; i < n_base; i++) {

@@ -21,7 +21,8 @@ print_origin(const struct printing *to, const struct config_instance *instance,
 
 	if (setting != NULL) {
 		fprintf(to->out, " # %s:%u", to->config->file, setting->line);
-	} else if (row->fallback != NULL && row->fallback[0] == '@') {
+	} else if (instance->policy != NULL && row->fallback != NULL &&
+	           row->fallback[0] == '@') {
 		fprintf(to->out, " # policy %s", instance->policy->name);
 	} else {
 		fputs(" # default", to->out);

@@ -284,7 +284,7 @@ fill_named(const struct config_making *making, const struct named *named,
 	struct config *config = making->config;
 
 	config->zones = xcalloc(n, sizeof(*config->zones));
-	config->source->zones = xcalloc(n, sizeof(*config->source->zones));
+	config->source->zones = xcalloc(n, sizeof(void *));
 	for (size_t i = 0; i < n; i++) {
 		config->n_zones = i + 1;
 		config->source->zones[i] = named[i].section;
@@ -303,8 +303,7 @@ config_fill_zones(const struct config_making *making)
 	    config_with_id(making->config->source->top, SECTION_zone, &n);
 	struct named *named = xcalloc(n, sizeof(*named));
 	bool good = name_zones(making, sections, n, named) &&
-	            fill_named(making, named, n) &&
-	            check_defaults(making);
+	            fill_named(making, named, n) && check_defaults(making);
 
 	for (size_t i = 0; i < n; i++) {
 		free(named[i].name);
