@@ -107,7 +107,8 @@ keep_time(struct daemon *daemon)
 	(void)KEEP(daemon, "the time",
 	    ledger_set_fact(daemon->ledger, "", "newest_time", text));
 	sequence = audit_log_head(daemon->log, hash);
-	if (sequence > 0) {
+	/* What the ledger knows of a log that has lost entries is evidence. */
+	if (sequence > 0 && daemon->log_why[0] == '\0') {
 		(void)KEEP(daemon, "the log's head",
 		    ledger_set_log_head(daemon->ledger, sequence, hash));
 	}

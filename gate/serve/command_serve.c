@@ -35,12 +35,23 @@ static const struct {
     {"candidates", 0750}, {"reports", 0750}, {"refused", 0750},
     {"outbox", 0755}, {"manifests", 0755}, {"keys", 0700}, {"log", 0750}};
 
+/* The mode is what the table says, whatever the umask: a signer writes to the
+ * spool, a nameserver reads the outbox.  One that is there stays as it is. */
+static bool
+make_folder(const char *path, mode_t mode)
+{
+	if (mkdir(path, mode) != 0) {
+		return errno == EEXIST;
+	}
+	return chmod(path, mode) == 0;
+}
+
 static bool
 make_folders(struct daemon *daemon)
 {
 	char path[DAEMON_PATH];
 
-	if (mkdir(daemon->state, 0755) != 0 && errno != EEXIST) {
+	if (!make_folder(daemon->state, 0755)) {
 		warn("state %s: %s; make the directory, or give another in the "
 		     "configuration",
 		    daemon->state, strerror(errno));
@@ -49,7 +60,7 @@ make_folders(struct daemon *daemon)
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", daemon->state,
 		    folders[i].name);
-		if (mkdir(path, folders[i].mode) != 0 && errno != EEXIST) {
+		if (!make_folder(path, folders[i].mode)) {
 			warn("%s: %s", path, strerror(errno));
 			return false;
 		}
@@ -307,7 +318,9 @@ finish(struct daemon *daemon)
 	if (daemon->log != NULL && daemon->ledger != NULL) {
 		uint64_t sequence = audit_log_head(daemon->log, hash);
 
-		ledger_set_log_head(daemon->ledger, sequence, hash);
+		if (sequence > 0 && daemon->log_why[0] == '\0') {
+			ledger_set_log_head(daemon->ledger, sequence, hash);
+		}
 	}
 	for (size_t i = 0; i < daemon->n_zones; i++) {
 		zone_run_free(daemon->zones[i]);

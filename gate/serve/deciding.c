@@ -37,25 +37,19 @@ note_duration(struct counters *counters, double seconds)
 	counters->duration_sum += seconds;
 }
 
+/* What the check ksk-without-anchor says, kept until the next judgement. */
 static void
 note_keys(struct zone_run *run, const struct outcome *outcome)
 {
-	size_t n = 0;
+	const char *check = check_name(CHECK_ksk_without_anchor);
 
 	run->key_without_anchor = false;
 	run->key_text[0] = '\0';
-	for (size_t i = 0; i < outcome->n_keys; i++) {
-		const struct outcome_key *key = &outcome->keys[i];
-
-		if (run->zone->n_anchors == 0 || !key->signs_dnskey ||
-		    key->anchored || key->incoming) {
-			continue;
-		}
-		run->key_without_anchor = true;
-		if (n < sizeof(run->key_text)) {
-			n += (size_t)snprintf(run->key_text + n,
-			    sizeof(run->key_text) - n, "%s%u",
-			    n > 0 ? ", " : "", key->tag);
+	for (size_t i = 0; i < outcome->n_findings; i++) {
+		if (strcmp(outcome->findings[i].check, check) == 0) {
+			run->key_without_anchor = true;
+			snprintf(run->key_text, sizeof(run->key_text), "%s",
+			    outcome->findings[i].message);
 		}
 	}
 }
@@ -335,6 +329,11 @@ judged(struct zone_run *run, struct candidate *candidate,
 	if (run->zone->mode == ZONE_OBSERVE) {
 		candidate->state = CANDIDATE_OBSERVED;
 		run->observe_refused = outcome->decision != DECISION_RELEASE;
+		if (run->released != NULL &&
+		    run->released->id == candidate->id) {
+			/* Now its serial and its expiry are known. */
+			place_candidate(&run->released, candidate);
+		}
 		if (keep_decision(run, candidate, summary_text(outcome))) {
 			control_decided(run->daemon, candidate->id);
 		}
@@ -356,6 +355,9 @@ judged(struct zone_run *run, struct candidate *candidate,
 static const char *
 is_out_of_date(const struct zone_run *run, const struct outcome *outcome)
 {
+	if (run->releasing != NULL) {
+		return "another candidate is on its way out";
+	}
 	if (memcmp(outcome->policy_sha256, run->zone->policy->sha256, 32) !=
 	    0) {
 		return "the policy file has changed since it was read; reload "
@@ -505,6 +507,10 @@ deciding_look(struct zone_run *run)
 	struct needs needs;
 	struct candidate held;
 
+	if (run->zone->mode == ZONE_OBSERVE && run->waiting != NULL &&
+	    (run->released == NULL || run->released->id < run->waiting->id)) {
+		release_observed(run, run->waiting);
+	}
 	if (run->held != NULL && run->releasing == NULL) {
 		held = *run->held;
 		clear_candidate(run, &held, &needs);

@@ -221,8 +221,9 @@ admit(struct zone_run *run, struct candidate *candidate)
 	judging_poke(daemon);
 }
 
-/* The octets lie in candidates/<zone>/TAKING_NAME. */
-static void
+/* The octets lie in candidates/<zone>/TAKING_NAME.  False if the disk did not
+ * take what must be noted; then nothing has ended. */
+static bool
 taken(struct zone_run *run, struct candidate *candidate)
 {
 	struct daemon *daemon = run->daemon;
@@ -236,22 +237,34 @@ taken(struct zone_run *run, struct candidate *candidate)
 	candidate->received_at = clock_now();
 	candidate->state = CANDIDATE_WAITING;
 	if (!place_file(run, candidate)) {
-		taking->again = true;
-		return;
+		return false;
 	}
 	if (ledger_find(daemon->ledger, run->name, candidate->sha256,
 	        &before) == LEDGER_OK &&
 	    stands(run, &before)) {
 		remove_upload(daemon, taking->file);
 		ended(run, before.id, true, NULL, NULL);
-		return;
+		return true;
 	}
 	if (!KEEP(daemon, "a new candidate",
 	        ledger_add(daemon->ledger, candidate))) {
-		taking->again = true;
-		return;
+		return false;
 	}
 	admit(run, candidate);
+	return true;
+}
+
+/* Whoever waits for an answer has a way to try again; what lay in the spool is
+ * tried again by us. */
+static void
+try_again(struct zone_run *run)
+{
+	if (strcmp(run->takings->via, "spool") == 0) {
+		run->takings->again = true;
+	} else {
+		refuse(run, "no-space",
+		    "there is no room on the disk for it; nothing was kept");
+	}
 }
 
 /* ---- the child ---- */
@@ -319,7 +332,9 @@ on_taken(void *context, const struct task_result *result)
 	taking->task = NULL;
 	run->daemon->intake->running--;
 	if (task_is_good(result) && read_answer(said, &candidate)) {
-		taken(run, &candidate);
+		if (!taken(run, &candidate)) {
+			try_again(run);
+		}
 	} else if (result->end == TASK_EXITED && result->status == 1) {
 		const char *why =
 		    json_string_value(json_object_get(said, "error"));
@@ -330,20 +345,13 @@ on_taken(void *context, const struct task_result *result)
 		refuse(run, "bad-request", message);
 	} else if (json_is_true(json_object_get(said, "no_space")) ||
 	           strcmp(taking->via, "spool") == 0) {
-		taking->again = true;
+		try_again(run);
 	} else {
 		snprintf(message, sizeof(message), "taking it in %s",
 		    task_words(result, words));
 		refuse(run, "failed", message);
 	}
 	json_decref(said);
-	/* Whoever waits for an answer has a way to try again; what lies in the
-	 * spool is tried again by us. */
-	if (run->takings == taking && taking->again &&
-	    strcmp(taking->via, "spool") != 0) {
-		refuse(run, "no-space",
-		    "there is no room on the disk for it; nothing was kept");
-	}
 	poke(run->daemon);
 }
 
@@ -630,8 +638,6 @@ watch_spool(struct zone_run *run)
 	char path[DAEMON_PATH];
 	struct daemon *daemon = run->daemon;
 
-	mkdir(daemon_path(daemon, "spool", run->file_name, path), 0770);
-	mkdir(daemon_path(daemon, "candidates", run->file_name, path), 0750);
 	daemon_path(daemon, "spool", run->file_name, path);
 	run->spool_watch = inotify_add_watch(daemon->intake->inotify, path,
 	    IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR);

@@ -150,7 +150,10 @@ done(struct zone_run *run, const char hash[65])
 		place_candidate(&run->held, NULL);
 	}
 	if (run->waiting != NULL && run->waiting->id < candidate.id) {
+		int64_t gone = run->waiting->id;
+
 		place_candidate(&run->waiting, NULL);
+		control_decided(daemon, gone);
 	}
 	run->outbox_why[0] = run->veto_why[0] = '\0';
 	run->counters.released++;

@@ -288,8 +288,10 @@ conclude_present(struct reload_state *state)
 		daemon_log(daemon, LOG_LEVEL_ALARM, "published.refused",
 		    "zonegate", row->run->name, NULL, "%s", daemon->reload_why);
 	}
-	if (bad == 0) {
+	if (bad == 0 && state->n > 0) {
 		daemon->reload_why[0] = '\0';
+	}
+	if (bad == 0) {
 		daemon->library_text[0] = '\0';
 	}
 	daemon->reload = NULL;

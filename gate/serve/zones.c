@@ -319,7 +319,13 @@ zone_run_new(struct daemon *daemon, const struct config_zone *zone)
 	run->name = xstrdup(zone->name);
 	run->file_name = xstrdup(zone->file_name);
 	run->spool_watch = -1;
-	mkdir(daemon_path(daemon, "spool", run->file_name, path), 0770);
+	/* Those who may write to the spool may write to every zone's. */
+	if (mkdir(daemon_path(daemon, "spool", run->file_name, path), 0770) ==
+	        0 &&
+	    chmod(path, 0770) != 0) {
+		daemon_log(daemon, LOG_LEVEL_WARNING, "spool.mode", "zonegate",
+		    run->name, NULL, "%.300s: %s", path, strerror(errno));
+	}
 	mkdir(daemon_path(daemon, "candidates", run->file_name, path), 0750);
 	if (!zone_set(daemon, zone, run->anchor_file, run->incoming_file,
 	        run->set, why)) {
