@@ -33,7 +33,7 @@ static const struct {
 	mode_t mode;
 } folders[] = {{"run", 0750}, {"spool", 0770}, {"upload", 0700},
     {"candidates", 0750}, {"reports", 0750}, {"refused", 0750},
-    {"outbox", 0755}, {"manifests", 0755}, {"keys", 0700}, {"log", 0750}};
+    {"outbox", 0755}, {"manifests", 0755}, {"keys", 0755}, {"log", 0750}};
 
 /* The mode is what the table says, whatever the umask: a signer writes to the
  * spool, a nameserver reads the outbox.  One that is there stays as it is. */
@@ -212,11 +212,26 @@ on_look(evutil_socket_t fd, short what, void *context)
 	messages_look(daemon);
 }
 
+/* A ledger that is broken is made again at start: the process begins anew. */
+static void
+begin_anew(struct daemon *daemon)
+{
+	daemon_log(daemon, LOG_LEVEL_ALARM, "gate.restarting", "zonegate", NULL,
+	    NULL, "%s", daemon->ledger_why);
+	daemon->again = daemon->stopping = true;
+	event_base_loopbreak(daemon->base);
+}
+
 static void
 on_tick(evutil_socket_t fd, short what, void *context)
 {
+	struct daemon *daemon = context;
+
 	on_look(fd, what, context);
 	housekeeping_look(context);
+	if (daemon->ledger_corrupt) {
+		begin_anew(daemon);
+	}
 }
 
 static void
@@ -394,6 +409,14 @@ serve(const char *file)
 		status = 0;
 	}
 	finish(&daemon);
+	if (daemon.again) {
+		const char *const argv[] = {
+		    daemon.program, "serve", "--config", file, NULL};
+
+		execv(daemon.program, (char *const *)(uintptr_t)argv);
+		warn("%s: %s", daemon.program, strerror(errno));
+		status = EXIT_FAULT;
+	}
 	free(daemon.config_file);
 	free(state);
 	return status;

@@ -96,6 +96,7 @@ struct daemon {
 	int64_t started_at;
 	int exit_status;
 	bool stopping;
+	bool again; /* the process begins anew when the loop has ended */
 
 	struct zone_run **zones; /* by name; those of the configuration first
 	                            to last, none is ever freed while it runs */
