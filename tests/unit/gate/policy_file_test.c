@@ -95,6 +95,9 @@ Test(policy_file, mistakes_are_named_with_their_line)
 	refuses("limit dnskey_max { bogus = 1 }", ":1:", "bogus");
 	refuses("title = \"a", ":", "end");
 	refuses("title = a /* b", ":1:", "end");
+	refuses("\nlimit dnskey_max { value = 5 clause = a", ":2:", "}");
+	refuses("limit published_headroom_crit { value = 3d clause = a }",
+	    "test.conf:", "published_headroom_warn");
 	refuses("title = \"${HOME}\"", ":1:", "environment");
 }
 
