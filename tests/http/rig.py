@@ -7,6 +7,7 @@ import hashlib
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -17,9 +18,11 @@ import threading
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "program"))
+for _folder in ("program", "page"):
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / _folder))
 
 import harness  # noqa: E402
+import schema  # noqa: E402
 from harness import check  # noqa: E402,F401
 
 # How long anything may take on a machine that is busy with other things.
@@ -247,6 +250,35 @@ LIMITS = {"connections": 64, "connections_per_ip": 64, "header_timeout_s": 30,
           "upload_total_max": 1 << 22, "upload_rate_min": 1}
 
 
+OPENAPI = json.loads(
+    (harness.ROOT / "gate" / "http" / "openapi.json").read_text())
+# What any request may get before it is known what it wants.
+ANYWHERE = {400, 405, 413, 414, 421, 431}
+
+
+def is_as_documented(method, target, status, kind, text):
+    """Fails unless openapi.json says that METHOD on TARGET may get STATUS
+    with content of KIND like TEXT."""
+    path = target.partition("?")[0]
+    method = "get" if method == "HEAD" else method.lower()
+    for pattern, operations in OPENAPI["paths"].items():
+        expression = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(pattern))
+        if not re.fullmatch(expression, path) or method not in operations:
+            continue
+        answer = operations[method]["responses"].get(str(status))
+        if answer is None:
+            check(status in ANYWHERE, "undocumented", method, path, status)
+            return
+        if "$ref" in answer:
+            answer = schema.resolve(OPENAPI, answer["$ref"])
+        content = answer.get("content", {}).get(kind.partition(";")[0])
+        check(content is not None, "undocumented", method, path, status, kind)
+        if kind == "application/json" and text and "schema" in content:
+            found = schema.faults(OPENAPI, content["schema"],
+                                  json.loads(text))
+            check(not found, method, path, status, found)
+
+
 class Rig:
     """A daemon, and a zonegate-http that talks to it.  SETTINGS replace what
     the settings would be, those in "limits" one by one; CREDENTIALS=False is
@@ -346,7 +378,10 @@ class Rig:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 connection.request(method, target, body=body, headers=headers)
             answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
+            text = answer.read()
+            is_as_documented(method, target, answer.status,
+                             answer.headers["Content-Type"], text)
+            return answer.status, answer.headers, text
         finally:
             connection.close()
 

@@ -101,7 +101,7 @@ def what_is_no_tls_is_no_request():
 @test
 def events_and_files_come_through_tls():
     with with_tls() as rig:
-        big = "x" * 3_000_000
+        big = json.dumps({"long": "x" * 3_000_000})
         (rig.state / "reports" / "7.json").write_text(big)
         status, _, text = rig.ask("GET", "/v1/candidates/7/report", "viewer")
         check(status == 200 and text == big.encode(), status, len(text))
