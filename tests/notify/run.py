@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""zonegate-notify against receivers on loopback, good and bad ones."""
+"""zonegate-notify against receivers on loopback, good and bad ones, and
+zonegate-probe against nameservers of either kind."""
 
 import base64
 import hashlib
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "program"))
 import harness  # noqa: E402
 from harness import check  # noqa: E402
 
+import probe_tests  # noqa: E402
 import servers  # noqa: E402
 from servers import LONG, SHORT_MS, Notify, Odd, Receiver  # noqa: E402
 
@@ -676,4 +678,5 @@ def version_names_the_libraries():
 if __name__ == "__main__":
     with FOLDER:
         make_certificates()
+        SUITE.tests += probe_tests.SUITE.tests
         SUITE.run(__doc__)
