@@ -83,11 +83,12 @@ struct config_zone {
 	size_t n_probes;
 	bool spool;                           /* watch spool/<zone>/ */
 	int64_t release_policy_holds_below_s; /* 0: off */
-	int64_t deadline_s;            /* of a judgement; 0: the policy's */
-	int64_t resign_interval_max_s; /* the policy's, unless set here */
-	int64_t headroom_warn_s, headroom_crit_s; /* likewise */
-	uint64_t candidate_bytes_max;             /* unpacked */
-	unsigned line;                            /* where the section begins */
+	/* The policy's, unless set here. */
+	int64_t deadline_s; /* of a judgement */
+	int64_t resign_interval_max_s;
+	int64_t headroom_warn_s, headroom_crit_s;
+	uint64_t candidate_bytes_max; /* unpacked */
+	unsigned line;                /* where the section begins */
 };
 
 /* A bearer token, kept as the SHA-256 of its text. */
@@ -97,7 +98,8 @@ struct config_token {
 	    *person; /* who an approval by it counts for; the name by default */
 	uint8_t sha256[32];
 	enum role role;
-	char **zones; /* of a submitter; ends with NULL; "*" is all */
+	/* Of a submitter, else NULL; ends with NULL; "*" is all. */
+	char **zones;
 };
 
 /* A client certificate, known by the SHA-256 of its DER form. */
