@@ -34,7 +34,7 @@ todo_text(const struct problem *problem, char text[DO_TEXT])
 	    problem->state->needed == 0) {
 		return text;
 	}
-	advice_for(problem->state, fact_object(problem->from, "open"), &advice);
+	advice_for(problem->state, fact_object(problem->of, "open"), &advice);
 	used = strlen(text);
 	used += (size_t)snprintf(text + used, DO_TEXT - used, "%s%s",
 	    advice.who[0] != '\0' ? " " : "", advice.who);
@@ -49,8 +49,7 @@ static json_t *
 problem_json(const struct problem *problem)
 {
 	char text[DO_TEXT];
-	json_t *open =
-	    json_object_get(fact_object(problem->from, "open"), "id");
+	json_t *open = json_object_get(fact_object(problem->of, "open"), "id");
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:s, s:O?}", "zone",
 	    problem->zone, "kind", problem->kind, "level",

@@ -12,150 +12,225 @@ level_of_zone(const json_t *zone)
 	return level_from_name(fact_text(zone, "level", ""));
 }
 
-/* What is bad by its state is at least a warning, whatever its level says. */
-static enum level
-level_with_state(const json_t *zone, const struct state *state)
+bool
+alarm_is_state(const json_t *alarm, const char *zone, const struct state *state)
 {
-	enum level level = level_of_zone(zone);
-
-	return level == LEVEL_OK && !state->is_quiet ? LEVEL_WARNING : level;
+	return state->alarm[0] != '\0' &&
+	       strcmp(fact_text(alarm, "zone", ""), zone) == 0 &&
+	       strcmp(fact_text(alarm, "kind", ""), state->alarm) == 0;
 }
 
-static void
-add_gate(const json_t *status, struct problem *problems, size_t *n)
+bool
+zone_waits_for_gate(const json_t *status, const struct state *state)
 {
 	const json_t *gate = fact_object(status, "gate");
-	const struct state *state = state_of_gate(fact_text(gate, "state", ""));
 
-	if (state->is_quiet) {
-		return;
-	}
-	problems[(*n)++] = (struct problem){
-	    .level = LEVEL_CRITICAL,
-	    .state = state,
-	    .zone = "",
-	    .kind = state->kind,
-	    .what = fact_text(gate, "why", state->meaning),
-	    .todo = state->todo,
-	    .from = gate,
-	};
+	return strcmp(state->name, "gate-broken") == 0 &&
+	       !state_of_gate(fact_text(gate, "state", ""))->is_quiet;
+}
+
+const char *
+zone_words(const json_t *zone, const struct state *state)
+{
+	return level_of_zone(zone) == LEVEL_OK && !state->is_quiet
+	           ? state->meaning
+	           : fact_text(zone, "text", state->meaning);
+}
+
+/* A zone that may be a problem. */
+struct suspect {
+	const json_t *zone;
+	const char *name;
+	const struct state *state;
+	bool is_told;   /* its state is a problem already */
+	bool has_alarm; /* of whatever kind: its text is that alarm's */
+};
+
+struct list {
+	const json_t *status;
+	struct problem *problems;
+	size_t n;
+	struct suspect *suspects; /* by name */
+	size_t n_suspects;
+};
+
+static int
+compare_suspects(const void *a, const void *b)
+{
+	const struct suspect *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
 }
 
 static void
-add_zone(const json_t *zone, struct problem *problems, size_t *n)
+find_suspects(struct list *list)
 {
-	const struct state *state = state_of_zone(fact_text(zone, "state", ""));
-	enum level level = level_with_state(zone, state);
+	const json_t *zones = fact_array(list->status, "zones");
 
-	if (level == LEVEL_OK) {
-		return;
+	for (size_t i = 0; i < json_array_size(zones); i++) {
+		const json_t *zone = json_array_get(zones, i);
+		const struct state *state =
+		    state_of_zone(fact_text(zone, "state", ""));
+
+		if ((level_of_zone(zone) != LEVEL_OK || !state->is_quiet) &&
+		    !zone_waits_for_gate(list->status, state)) {
+			list->suspects[list->n_suspects++] = (struct suspect){
+			    .zone = zone,
+			    .name = fact_text(zone, "zone", "unknown"),
+			    .state = state,
+			};
+		}
 	}
-	problems[(*n)++] = (struct problem){
-	    .level = level,
-	    .state = state,
-	    .zone = fact_text(zone, "zone", "unknown"),
-	    .kind = state->kind,
-	    .what = fact_text(zone, "text", state->meaning),
-	    .todo = state->is_quiet ? "" : state->todo,
-	    .since = fact_time(zone, "since"),
-	    .until = fact_time(zone, "until"),
-	    .from = zone,
-	};
+	if (list->n_suspects > 0) {
+		qsort(list->suspects, list->n_suspects, sizeof(struct suspect),
+		    compare_suspects);
+	}
 }
 
-/* Takes the time over when the alarm is about a problem that has none. */
-static bool
-says_the_same(struct problem *problem, const char *zone, const char *kind,
-    const json_t *alarm)
+/* NULL if there is nothing wrong with ZONE itself. */
+static struct suspect *
+suspect(const struct list *list, const char *zone)
 {
-	if (problem->state == NULL || strcmp(problem->zone, zone) != 0 ||
-	    strcmp(problem->state->alarm, kind) != 0) {
+	struct suspect key = {.name = zone};
+
+	return list->n_suspects == 0
+	           ? NULL
+	           : bsearch(&key, list->suspects, list->n_suspects,
+	                 sizeof(key), compare_suspects);
+}
+
+static void
+add_gate(struct list *list)
+{
+	const json_t *gate = fact_object(list->status, "gate");
+	const struct state *state = state_of_gate(fact_text(gate, "state", ""));
+
+	if (!state->is_quiet) {
+		list->problems[list->n++] = (struct problem){
+		    .level = LEVEL_CRITICAL,
+		    .state = state,
+		    .zone = "",
+		    .kind = state->kind,
+		    .what = fact_text(gate, "why", state->meaning),
+		    .todo = state->todo,
+		};
+	}
+}
+
+/* ALARM says what the gate's state says: it knows since when. */
+static bool
+is_gates_own(struct list *list, const json_t *alarm)
+{
+	struct problem *gate = list->problems;
+
+	if (list->n == 0 || gate->state == NULL || gate->zone[0] != '\0' ||
+	    !alarm_is_state(alarm, "", gate->state)) {
 		return false;
 	}
-	if (problem->since == 0) {
-		problem->since = fact_time(alarm, "since");
-	}
-	if (problem->until == 0) {
-		problem->until = fact_time(alarm, "until");
-	}
+	gate->since = fact_time(alarm, "since");
+	gate->until = fact_time(alarm, "until");
 	return true;
 }
 
-static int
-compare_zones(const void *a, const void *b)
-{
-	const struct problem *left = *(struct problem *const *)a;
-	const struct problem *right = *(struct problem *const *)b;
-
-	return strcmp(left->zone, right->zone);
-}
-
-/* The problem of ZONE among INDEX, sorted by name; NULL if it has none. */
-static struct problem *
-problem_of_zone(struct problem **index, size_t n, const char *zone)
-{
-	struct problem key = {.zone = zone}, *at = &key;
-	struct problem **found =
-	    n == 0 ? NULL
-	           : bsearch(&at, index, n, sizeof(*index), compare_zones);
-
-	return found != NULL ? *found : NULL;
-}
-
 static void
-add_alarm(const json_t *alarm, struct problem *same, struct problem *problems,
-    size_t *n)
+add_alarm(struct list *list, const json_t *alarm)
 {
 	const char *zone = fact_text(alarm, "zone", "");
-	const char *kind = fact_text(alarm, "kind", "unknown");
-	enum level level = level_from_name(fact_text(alarm, "level", ""));
-
-	if (level == LEVEL_OK ||
-	    (same != NULL && says_the_same(same, zone, kind, alarm))) {
-		return;
-	}
-	problems[(*n)++] = (struct problem){
-	    .level = level,
+	struct suspect *of = suspect(list, zone);
+	struct problem problem = {
+	    .level = level_from_name(fact_text(alarm, "level", "")),
 	    .zone = zone,
-	    .kind = kind,
+	    .kind = fact_text(alarm, "kind", "unknown"),
 	    .what = fact_text(alarm, "text", "The alarm has no text."),
 	    .todo = "",
 	    .since = fact_time(alarm, "since"),
 	    .until = fact_time(alarm, "until"),
-	    .from = alarm,
+	    .of = of != NULL ? of->zone : NULL,
 	};
+
+	if (of != NULL) {
+		of->has_alarm = true;
+	}
+	if (of != NULL && !of->is_told && !of->state->is_quiet &&
+	    alarm_is_state(alarm, zone, of->state)) {
+		of->is_told = true;
+		problem.state = of->state;
+		problem.kind = of->state->kind;
+		problem.todo = of->state->todo;
+		if (problem.until == 0) {
+			problem.until = fact_time(of->zone, "until");
+		}
+	}
+	list->problems[list->n++] = problem;
 }
 
-static bool
-add_alarms(const json_t *status, struct problem *problems, size_t *n)
+static void
+add_alarms(struct list *list)
 {
-	const json_t *alarms = fact_array(status, "alarms");
-	size_t n_states = *n;
-	struct problem **index = calloc(n_states + 1, sizeof(*index));
+	const json_t *alarms = fact_array(list->status, "alarms");
 
-	if (index == NULL) {
-		return false;
-	}
-	for (size_t i = 0; i < n_states; i++) {
-		index[i] = &problems[i];
-	}
-	if (n_states > 0) {
-		qsort(index, n_states, sizeof(*index), compare_zones);
-	}
 	for (size_t i = 0; i < json_array_size(alarms); i++) {
 		const json_t *alarm = json_array_get(alarms, i);
+		enum level level =
+		    level_from_name(fact_text(alarm, "level", ""));
 
-		add_alarm(alarm,
-		    problem_of_zone(index, n_states,
-		        fact_text(alarm, "zone", "")),
-		    problems, n);
+		if (level != LEVEL_OK && !is_gates_own(list, alarm)) {
+			add_alarm(list, alarm);
+		}
 	}
-	free(index);
-	return true;
 }
 
-/* The daemon's own order stays within a level; the gate's own come first,
- * since nobody can judge a zone by a gate that is not well. */
+/* Zones that are bad by their state or level, and no alarm says so. */
+static void
+add_zones(struct list *list)
+{
+	for (size_t i = 0; i < list->n_suspects; i++) {
+		const struct suspect *one = &list->suspects[i];
+		enum level level = level_of_zone(one->zone);
+
+		if (one->is_told || (one->state->is_quiet && one->has_alarm)) {
+			continue;
+		}
+		list->problems[list->n++] = (struct problem){
+		    .level = level == LEVEL_OK ? LEVEL_WARNING : level,
+		    .state = one->state,
+		    .zone = one->name,
+		    .kind = one->state->kind,
+		    .what = one->has_alarm ? one->state->meaning
+		                           : zone_words(one->zone, one->state),
+		    .todo = one->state->is_quiet ? "" : one->state->todo,
+		    .since = fact_time(one->zone, "since"),
+		    .until = fact_time(one->zone, "until"),
+		    .of = one->zone,
+		};
+	}
+}
+
+static void
+add_unnamed(struct list *list)
+{
+	enum level level =
+	    level_from_name(fact_text(list->status, "level", ""));
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->problems[i].level <= level) {
+			return;
+		}
+	}
+	if (level != LEVEL_OK) {
+		list->problems[list->n++] = (struct problem){
+		    .level = level,
+		    .zone = "",
+		    .kind = "unknown",
+		    .what = "The gate says that something is wrong, but not "
+		            "what.",
+		    .todo = "Ask the gate: zonegate status.",
+		};
+	}
+}
+
+/* The gate's state is before everything of its level: who has no gate that is
+ * well cannot judge any zone. */
 static int
 weight(const struct problem *problem)
 {
@@ -164,71 +239,47 @@ weight(const struct problem *problem)
 	return (int)problem->level * 2 + gate;
 }
 
+/* Keeps the order within a level; ROOM is for as many. */
 static void
-sort(struct problem *problems, size_t n, struct problem *room)
+sort(struct list *list, struct problem *room)
 {
 	size_t filled = 0;
 
 	for (int at = 0; at < 2 * N_LEVELS; at++) {
-		for (size_t i = 0; i < n; i++) {
-			if (weight(&problems[i]) == at) {
-				room[filled++] = problems[i];
+		for (size_t i = 0; i < list->n; i++) {
+			if (weight(&list->problems[i]) == at) {
+				room[filled++] = list->problems[i];
 			}
 		}
 	}
-	memcpy(problems, room, filled * sizeof(*problems));
-}
-
-static void
-add_unnamed(const json_t *status, struct problem *problems, size_t *n)
-{
-	enum level level = level_from_name(fact_text(status, "level", ""));
-
-	for (size_t i = 0; i < *n; i++) {
-		if (problems[i].level <= level) {
-			return;
-		}
-	}
-	if (level == LEVEL_OK) {
-		return;
-	}
-	problems[(*n)++] = (struct problem){
-	    .level = level,
-	    .zone = "",
-	    .kind = "unknown",
-	    .what = "The gate says that something is wrong, but not what.",
-	    .todo = "Ask the gate: zonegate status.",
-	    .from = status,
-	};
+	memcpy(list->problems, room, filled * sizeof(*room));
 }
 
 size_t
 problems_of(const json_t *status, struct problem **problems)
 {
-	const json_t *zones = fact_array(status, "zones");
-	size_t most = 2 + json_array_size(zones) +
-	              json_array_size(fact_array(status, "alarms"));
-	struct problem *rows = calloc(most * 2, sizeof(*rows));
-	size_t n = 0;
+	size_t zones = json_array_size(fact_array(status, "zones"));
+	size_t most = 2 + zones + json_array_size(fact_array(status, "alarms"));
+	struct list list = {
+	    .status = status,
+	    .problems = calloc(most * 2, sizeof(struct problem)),
+	    .suspects = calloc(zones + 1, sizeof(struct suspect)),
+	};
 
-	*problems = NULL;
-	if (rows == NULL) {
-		return 0;
+	if (list.problems == NULL || list.suspects == NULL) {
+		free(list.problems);
+		list.problems = NULL;
+	} else {
+		find_suspects(&list);
+		add_gate(&list);
+		add_alarms(&list);
+		add_zones(&list);
+		add_unnamed(&list);
+		sort(&list, list.problems + most);
 	}
-	add_gate(status, rows, &n);
-	for (size_t i = 0; i < json_array_size(zones); i++) {
-		add_zone(json_array_get(zones, i), rows, &n);
-	}
-	if (!add_alarms(status, rows, &n)) {
-		free(rows);
-		return 0;
-	}
-	add_unnamed(status, rows, &n);
-	if (n > 0) {
-		sort(rows, n, rows + most);
-	}
-	*problems = rows;
-	return n;
+	free(list.suspects);
+	*problems = list.problems;
+	return list.n;
 }
 
 enum level

@@ -15,14 +15,16 @@ struct problem {
 	const char *what;          /* in a sentence or two */
 	const char *todo;          /* or "": WHAT says it */
 	int64_t since, until;      /* seconds since 1970; 0: unknown */
-	const json_t *from;        /* the zone or alarm in the status */
+	const json_t *of;          /* the zone in the status; or NULL */
 };
 
 /*
  * Fills *PROBLEMS, to be freed, with pointers into STATUS, which may be NULL.
- * An alarm that says what a zone's state says already is left out.  If the
- * level of the whole is worse than that of everything named, a problem says so.
- * Returns their number; 0 with NULL when memory is short.
+ * The order is that of the alarms, which the daemon has sorted, within their
+ * levels; the gate's own state comes first.  A state of a zone stands where the
+ * alarm about it stands, and both are one problem.  If the level of the whole
+ * is worse than that of everything named, a problem says so.  Returns their
+ * number; 0 with NULL when memory is short.
  */
 size_t problems_of(const json_t *status, struct problem **problems);
 
@@ -32,3 +34,15 @@ enum level level_of(const json_t *status, const struct problem *problems,
 
 /* The level of a zone of the status. */
 enum level level_of_zone(const json_t *zone);
+
+/* True if ALARM is of ZONE and says what STATE says. */
+bool alarm_is_state(const json_t *alarm, const char *zone,
+    const struct state *state);
+
+/* True if ZONE, in STATE, only waits for the gate of STATUS: the gate's state
+ * says it for all of them. */
+bool zone_waits_for_gate(const json_t *status, const struct state *state);
+
+/* What ZONE's own text has to say of its STATE: its meaning, where the text is
+ * about something else. */
+const char *zone_words(const json_t *zone, const struct state *state);

@@ -98,7 +98,7 @@ static const struct state gate_states[] = {
         "(/var/log/apt/history.log)? Nothing is released until its test zones "
         "come back right.",
         false, 0},
-    {"clock-suspect", "CLOCK SUSPECT", "clock suspect", "&#8986;",
+    {"clock-suspect", "CLOCK SUSPECT", "clock suspect", "&asymp;",
         "clock-suspect",
         "The gate does not trust this machine's clock, so it judges nothing. "
         "This says nothing about any zone; what was released is served.",
@@ -181,9 +181,9 @@ advice_for(const struct state *state, const json_t *candidate,
 	snprintf(advice->command[0], ADVICE_COMMAND, "zonegate show %" PRId64,
 	    id);
 	snprintf(advice->command[1], ADVICE_COMMAND,
-	    "zonegate approve %" PRId64 "%s --reason '...'", id,
-	    break_glass ? " --break-glass" : "");
+	    "zonegate approve%s --reason '...' %" PRId64,
+	    break_glass ? " --break-glass" : "", id);
 	snprintf(advice->command[2], ADVICE_COMMAND,
-	    "zonegate discard %" PRId64 " --reason '...'", id);
+	    "zonegate discard --reason '...' %" PRId64, id);
 	advice->n_commands = 3;
 }

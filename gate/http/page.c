@@ -89,12 +89,18 @@ write_since_until(const struct view *view, const struct problem *problem)
 	if (problem->until == 0) {
 		return;
 	}
+	/* A warning's time is when it becomes critical. */
+	bool is_outage =
+	    problem->state != NULL || problem->level == LEVEL_CRITICAL;
+
 	fputs("<p class=\"until\">", view->out);
 	if (view->now_s != 0 && problem->until > view->now_s) {
-		fprintf(view->out, "<b>%s</b> until it is an outage, ",
-		    span_words(problem->until - view->now_s, words));
+		fprintf(view->out, "<b>%s</b> until it %s, ",
+		    span_words(problem->until - view->now_s, words),
+		    is_outage ? "is an outage" : "gets worse");
 	} else {
-		fputs("<b>OUTAGE</b> since ", view->out);
+		fprintf(view->out, "<b>%s</b> since ",
+		    is_outage ? "OUTAGE" : "Worse");
 	}
 	part_time(view->out, problem->until, view->now_s);
 	fputs("</p>", view->out);
@@ -153,6 +159,19 @@ write_alarm_word(FILE *out, const char *kind)
 	part_text(out, word);
 }
 
+/* An alarm about a zone may have the same cause as its state. */
+static void
+write_headline_state(FILE *out, const struct problem *problem)
+{
+	const struct state *state =
+	    state_of_zone(fact_text(problem->of, "state", ""));
+
+	if (problem->state == NULL && problem->of != NULL && !state->is_quiet) {
+		fputc(' ', out);
+		part_state(out, state);
+	}
+}
+
 static void
 write_headline_words(const struct view *view, const struct problem *problem)
 {
@@ -173,6 +192,7 @@ write_headline_words(const struct view *view, const struct problem *problem)
 		fputs(": ", out);
 		part_zone(out, problem->zone);
 	}
+	write_headline_state(out, problem);
 	fputs("</h1><p>", out);
 	part_text(out, problem->what);
 	fputs("</p>", out);
@@ -195,7 +215,7 @@ write_headline_next(const struct view *view, const struct problem *problem)
 {
 	if (problem->zone[0] != '\0') {
 		fputs("<p>", view->out);
-		part_report_link(view->out, fact_object(problem->from, "open"));
+		part_report_link(view->out, fact_object(problem->of, "open"));
 		fputs("</p>", view->out);
 		return;
 	}

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "http/health_facts.h"
+#include "http/health_problems.h"
 #include "http/page_parts.h"
 
 #define REFRESH_S 30
@@ -34,7 +35,7 @@ write_title(FILE *out, const json_t *zone, const struct state *state,
 	    state->mark, state->word);
 	part_text(out, name);
 	fputs("</bdi></h1><p>", out);
-	part_text(out, fact_text(zone, "text", state->meaning));
+	part_text(out, zone_words(zone, state));
 	fputs("</p></header>\n", out);
 }
 

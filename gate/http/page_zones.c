@@ -44,14 +44,6 @@ write_candidate(const struct view *view, const json_t *candidate)
 	fputs("</p>\n", out);
 }
 
-static bool
-is_of_zone(const json_t *alarm, const char *zone, const struct state *state)
-{
-	return strcmp(fact_text(alarm, "zone", ""), zone) == 0 &&
-	       (state == NULL ||
-	           strcmp(fact_text(alarm, "kind", ""), state->alarm) != 0);
-}
-
 static void
 write_alarm(const struct view *view, const json_t *alarm, bool with_zone)
 {
@@ -87,10 +79,28 @@ write_alarm(const struct view *view, const json_t *alarm, bool with_zone)
 	fputs("</span></li>\n", out);
 }
 
-/* What else is wrong with the zone of a card. */
+/* The first alarm of ZONE; with STATE the one that says what STATE says.  NULL
+ * if there is none. */
+static const json_t *
+find_alarm(const struct view *view, const char *zone, const struct state *state)
+{
+	const json_t *alarms = fact_array(view->status, "alarms");
+
+	for (size_t i = 0; i < json_array_size(alarms); i++) {
+		const json_t *alarm = json_array_get(alarms, i);
+
+		if (state == NULL
+		        ? strcmp(fact_text(alarm, "zone", ""), zone) == 0
+		        : alarm_is_state(alarm, zone, state)) {
+			return alarm;
+		}
+	}
+	return NULL;
+}
+
+/* The alarms of ZONE but SAID, which may be NULL. */
 static void
-write_zone_alarms(const struct view *view, const char *zone,
-    const struct state *state)
+write_zone_alarms(const struct view *view, const char *zone, const json_t *said)
 {
 	const json_t *alarms = fact_array(view->status, "alarms");
 	size_t n = 0;
@@ -99,13 +109,35 @@ write_zone_alarms(const struct view *view, const char *zone,
 	     i++) {
 		const json_t *alarm = json_array_get(alarms, i);
 
-		if (is_of_zone(alarm, zone, state)) {
+		if (alarm != said &&
+		    strcmp(fact_text(alarm, "zone", ""), zone) == 0) {
 			fputs(n++ == 0 ? "<ul class=\"alarms\">\n" : "",
 			    view->out);
 			write_alarm(view, alarm, false);
 		}
 	}
 	fputs(n > 0 ? "</ul>\n" : "", view->out);
+}
+
+/* What is wrong, each thing once: the zone's text is that of its worst alarm,
+ * if it has one. */
+static void
+write_what(const struct view *view, const json_t *zone,
+    const struct state *state)
+{
+	const char *name = fact_text(zone, "zone", "unknown");
+	const json_t *own = find_alarm(view, name, state);
+	const char *words = zone_words(zone, state);
+
+	if (own != NULL) {
+		words = fact_text(own, "text", state->meaning);
+	} else if (find_alarm(view, name, NULL) != NULL) {
+		words = state->meaning;
+	}
+	fputs("<p class=\"what\">", view->out);
+	part_text(view->out, words);
+	fputs("</p>\n", view->out);
+	write_zone_alarms(view, name, own);
 }
 
 static void
@@ -121,9 +153,8 @@ write_card(const struct view *view, const json_t *zone)
 	part_state(out, state);
 	fputc(' ', out);
 	part_zone(out, name);
-	fputs("</h3><p class=\"what\">", out);
-	part_text(out, fact_text(zone, "text", state->meaning));
-	fputs("</p>\n", out);
+	fputs("</h3>\n", out);
+	write_what(view, zone, state);
 	part_clocks(out, zone, state, view->now_s);
 	if (open != NULL) {
 		write_candidate(view, open);
@@ -135,7 +166,6 @@ write_card(const struct view *view, const json_t *zone)
 		advice_for(state, open, &advice);
 		part_advice(out, state->todo, &advice);
 	}
-	write_zone_alarms(view, name, state);
 	fputs("</article>\n", out);
 }
 
@@ -151,18 +181,14 @@ view_state(const struct view *view, size_t i)
 	return state_of_zone(fact_text(zone_at(view, i), "state", ""));
 }
 
-/* Zones that only wait for the gate say nothing that the header does not. */
 static bool
 wants_card(const struct view *view, size_t i)
 {
 	const struct state *state = view_state(view, i);
-	const json_t *gate = fact_object(view->status, "gate");
 
-	if (strcmp(state->name, "gate-broken") == 0 &&
-	    !state_of_gate(fact_text(gate, "state", ""))->is_quiet) {
-		return false;
-	}
-	return level_of_zone(zone_at(view, i)) != LEVEL_OK || !state->is_quiet;
+	return !zone_waits_for_gate(view->status, state) &&
+	       (level_of_zone(zone_at(view, i)) != LEVEL_OK ||
+	           !state->is_quiet);
 }
 
 void
@@ -265,22 +291,16 @@ view_rows(const struct view *view)
 	}
 }
 
-/* Those of a zone with a card stand there, or are what the card is about; the
- * gate's state is the headline. */
+/* Those of a zone with a card stand there; the gate's state is the headline. */
 static bool
 is_told(const struct view *view, const json_t *told, const json_t *alarm)
 {
 	const json_t *gate = fact_object(view->status, "gate");
 	const char *zone = fact_text(alarm, "zone", "");
 
-	if (zone[0] == '\0') {
-		const char *same =
-		    state_of_gate(fact_text(gate, "state", ""))->alarm;
-
-		return same[0] != '\0' &&
-		       strcmp(fact_text(alarm, "kind", ""), same) == 0;
-	}
-	return json_object_get(told, zone) != NULL;
+	return json_object_get(told, zone) != NULL ||
+	       alarm_is_state(alarm, "",
+	           state_of_gate(fact_text(gate, "state", "")));
 }
 
 static json_t *

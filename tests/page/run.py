@@ -135,18 +135,20 @@ EXPECT = {
     "silent": ["GATE DOES NOT ANSWER", "systemctl status zonegate"],
     "well": ["All is well", "6 d 4 h", "JUDGING", "OBSERVE", "RELEASED"],
     "states": [word for _, word in statuses.STATES.values()],
-    "held": ["HELD: shop.", "5 h 7 min", "until it is an outage",
-             "zonegate approve 12 --reason", "One named operator",
+    "held": ["HEADROOM CRITICAL: shop.", "HELD", "5 h 7 min",
+             "until it is an outage",
+             "zonegate approve --reason '...' 12", "One named operator",
              "Findings of candidate 12", "headroom-critical"],
-    "expired": ["BLOCKED: shop.", "OUTAGE since", "RAN OUT",
-                "two different persons"],
+    "expired": ["SIGNATURES EXPIRED: shop.", "BLOCKED", "OUTAGE since",
+                "RAN OUT", "two different persons"],
     "broken": ["GATE BROKEN", "canary \"bad-rrsig\"", "z0.example."],
     "clock": ["CLOCK SUSPECT", "went back by 1 h", "timedatectl"],
-    "observed": ["WARNING: try.", "OBSERVE", "would not have gone out"],
+    "observed": ["OBSERVE WOULD REFUSE: try.", "OBSERVE",
+                 "would not have gone out"],
     "hook": ["HOOK FAILED: shop.", "Run the command by hand", "RELEASED"],
     "many": ["BLOCKED: blocked.example.", "190 RELEASED", "6 JUDGING",
              "zone-189.example."],
-    "long": ["HELD"],
+    "long": ["STALE", "W" * 31],
     "none": ["No zone is configured"],
 }
 
@@ -207,7 +209,7 @@ def the_server_lets_the_pages_be_what_they_are():
         address = "http://{}:{}".format(*here.address)
         reports = here.state / "reports"
         (reports / "12.html").write_text("<h1>The report of 12</h1>")
-        for path, word in (("/", "HELD: shop."), ("/zones/shop.", "HELD: "),
+        for path, word in (("/", "HEADROOM CRITICAL: shop."), ("/zones/shop.", "HELD: "),
                            ("/v1/candidates/12/report?html", "report of 12")):
             browser.show(address + path, 390)
             said = browser.run("document.body.innerText")
@@ -218,7 +220,7 @@ def the_server_lets_the_pages_be_what_they_are():
         # The style came through, and the way a person goes works.
         browser.show(address + "/", 390)
         check(browser.run("getComputedStyle(document.querySelector('header'))"
-                          ".backgroundColor") == "rgb(138, 90, 0)", "no style")
+                          ".backgroundColor") == "rgb(138, 28, 28)", "no style")
         browser.follow(".go")
         check("report of 12" in browser.run("document.body.innerText"),
               "the button leads elsewhere")

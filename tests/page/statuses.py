@@ -141,17 +141,27 @@ def gate(state="ok", **more):
 
 
 def status(zones, alarms=(), gate_is=None, level=None):
+    """As the daemon says it: a zone's level and text are those of its worst
+    alarm."""
     order = ["critical", "warning", "ok"]
+    own = [alarm(ALARM_OF[z["state"]], z["zone"], STATES[z["state"]][0],
+                 TEXT[z["state"]], since=z["since"], until=z["until"])
+           for z in zones if z["state"] in ALARM_OF]
+    for row in zones:
+        told = [one for one in [*alarms, *own] if one["zone"] == row["zone"]]
+        if told:
+            worst = min(told, key=lambda one: order.index(one["level"]))
+            row |= {key: worst[key] for key in ("level", "text", "since")}
+            row["until"] = worst["until"] or row["until"]
     levels = [z["level"] for z in zones] + [a["level"] for a in alarms]
     worst = level or min(levels or ["ok"], key=order.index)
-    own = [alarm(ALARM_OF[z["state"]], z["zone"], z["level"], z["text"])
-           for z in zones if z["state"] in ALARM_OF]
     return {
         "schema": "zonegate-status-1", "version": "0.1.0", "at": at(0),
         "started": at(-9 * DAY), "level": worst, "gate": gate_is or gate(),
         "alarms": sorted([*alarms, *own],
                          key=lambda a: order.index(a["level"])),
-        "zones": sorted(zones, key=lambda z: order.index(z["level"]))}
+        "zones": sorted(zones, key=lambda z: (order.index(z["level"]),
+                                              z["zone"]))}
 
 
 def every_state():
@@ -190,22 +200,29 @@ def shown():
                         zone("new.", "judging"), zone("try.", "observe")]),
         "states": every_state(),
         "held": status([zone("shop.", "held", published=near,
-                             until=near["expiry"], level="critical"),
+                             until=near["expiry"]),
                         zone("example.")],
                        [alarm("headroom-critical", "shop.", "critical",
                               "the published signatures run out in 5 h; the "
                               "critical bound is 12 h",
                               until=near["expiry"])]),
         "expired": status([zone("shop.", "blocked", published=over,
-                                until=over["expiry"]), zone("example.")]),
+                                until=over["expiry"]), zone("example.")],
+                          [alarm("signatures-expired", "shop.", "critical",
+                                 "published signatures have EXPIRED: the zone "
+                                 "is failing for everybody who validates. Get "
+                                 "a freshly signed zone to the gate now",
+                                 since=over["expiry"],
+                                 until=over["expiry"])]),
         "broken": status(broken, [alarm("gate-broken", "", "critical",
                                         "canary bad-rrsig came back secure")],
                          gate("broken"), "critical"),
         "clock": status([zone("shop."), zone("example.")], (),
                         gate("clock-suspect"), "critical"),
-        "observed": status([zone("try.", "observe", level="warning",
-                                 text="the newest zone is published and would "
-                                 "not have gone out in gate mode")]),
+        "observed": status([zone("try.", "observe")], [
+            alarm("observe-would-refuse", "try.", text="the zone that is "
+                  "published would not have gone out in gate mode: it is "
+                  "only observed. Look at its findings")]),
         "hook": status([zone("shop."), zone("example.")], [
             alarm("hook-failed", "shop.", detail="reload",
                   text="a hook fails after a release: reload exited with "
@@ -213,7 +230,8 @@ def shown():
         "many": status([*few, *many]),
         "long": status([zone(
             "xn--" + "a-very-long-label-without-an-end-in-sight-" * 2 + ".x."
-            * 20, "held", text="w" * 300)]),
+            * 20, "stale")],
+            [alarm("w" * 31, "xn--long.", text="w" * 300)]),
         "none": status([]),
     }
 

@@ -111,50 +111,81 @@ Test(health, tells_the_kinds_of_trouble_apart)
 	}
 }
 
-Test(health, has_the_worst_first_and_the_gate_before_it)
+/* Fails unless the problems of HEALTH are of these KINDS, in this order. */
+static void
+expect(json_t *health, const char *const *kinds, size_t n)
 {
-	int http_status;
-	json_t *health =
-	    health_of("{'level':'critical','gate':{'state':'clock-suspect','"
-	              "why':'back "
-	              "by 1 h'},'alarms':[{'kind':'disk-low','zone':'','level':"
-	              "'critical','text':'full'},{'kind':'hook-failed','zone':'"
-	              "c.',"
-	              "'level':'warning','text':'t'}],'zones':[{'zone':'a.','"
-	              "state':"
-	              "'held','level':'warning'},{'zone':'b.','state':'blocked'"
-	              ",'level':"
-	              "'critical'},{'zone':'c.','state':'released','level':'ok'"
-	              "}]}",
-	        &http_status);
-	static const char *const kinds[] = {"clock suspect", "zone bad",
-	    "disk-low", "zone held", "hook-failed", "none"};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (size_t i = 0; i < n; i++) {
 		cr_assert_str_eq(problem(health, i, "kind"), kinds[i]);
 	}
+	cr_assert_eq(json_array_size(fact_array(health, "problems")), n);
+}
+
+#define CLOCK "'gate':{'state':'clock-suspect','why':'back by 1 h'}"
+#define ALARM(kind, zone, level)                                               \
+	"{'kind':'" kind "','zone':'" zone "','level':'" level                 \
+	"','text':'" kind "','since':'2026-11-22T01:00:00Z'}"
+#define ZONE(zone, state, level)                                               \
+	"{'zone':'" zone "','state':'" state "','level':'" level               \
+	"','until':'2026-11-23T01:00:00Z','text':'its worst alarm'}"
+
+Test(health, has_the_worst_first_and_the_gate_before_it)
+{
+	static const char *const kinds[] = {"clock suspect",
+	    "signatures-expired", "zone bad", "disk-low", "hook-failed",
+	    "zone held"};
+	int http_status;
+	json_t *health = health_of("{'level':'critical'," CLOCK ",'alarms':["
+	    /**/ ALARM("signatures-expired", "b.", "critical") ","
+	    /**/ ALARM("zone-blocked", "b.", "critical") ","
+	    /**/ ALARM("clock-suspect", "", "critical") ","
+	    /**/ ALARM("disk-low", "", "critical") ","
+	    /**/ ALARM("hook-failed", "c.", "warning") ","
+	    /**/ ALARM("zone-held", "a.", "warning") "],'zones':["
+	    /**/ ZONE("b.", "blocked", "critical") ","
+	    /**/ ZONE("a.", "held", "warning") ","
+	    /**/ ZONE("c.", "released", "warning") "]}",
+	    &http_status);
+
+	expect(health, kinds, sizeof(kinds) / sizeof(kinds[0]));
 	cr_assert_str_eq(problem(health, 0, "what"), "back by 1 h");
+	cr_assert_str_eq(problem(health, 0, "since"), "2026-11-22T01:00:00Z");
+	/* A state's words are its own alarm's, not the zone's worst one's. */
+	cr_assert_str_eq(problem(health, 2, "what"), "zone-blocked");
+	cr_assert_str_eq(problem(health, 2, "until"), "2026-11-23T01:00:00Z");
 	json_decref(health);
 }
 
-Test(health, says_a_thing_once)
+Test(health, a_state_that_no_alarm_tells_is_a_problem_too)
 {
+	static const char *const kinds[] = {
+	    "zone bad", "hook-failed", "zone held"};
 	int http_status;
 	json_t *health =
-	    health_of("{'level':'warning','gate':{'state':'ok'},'alarms':[{'"
-	              "kind':"
-	              "'zone-held','zone':'a.','level':'warning','since':"
-	              "'2026-11-22T01:00:00Z','until':'2026-11-23T01:00:00Z'},{"
-	              "'kind':"
-	              "'zone-held','zone':'b.','level':'warning'}],'zones':[{'"
-	              "zone':"
-	              "'a.','state':'held','level':'warning'}]}",
+	    health_of("{'level':'ok','gate':{'state':'ok'},'alarms':["
+	        /**/ ALARM("hook-failed", "a.", "warning") "],'zones':["
+	        /**/ ZONE("a.", "held", "ok") ","
+	        /**/ ZONE("b.", "blocked", "critical") "]}",
 	        &http_status);
 
-	cr_assert_eq(json_array_size(fact_array(health, "problems")), 2);
-	cr_assert_str_eq(problem(health, 0, "since"), "2026-11-22T01:00:00Z");
-	cr_assert_str_eq(problem(health, 0, "until"), "2026-11-23T01:00:00Z");
-	cr_assert_str_eq(problem(health, 1, "zone"), "b.");
+	expect(health, kinds, sizeof(kinds) / sizeof(kinds[0]));
+	cr_assert_str_eq(problem(health, 0, "what"), "its worst alarm");
+	cr_assert_str_neq(problem(health, 2, "what"), "its worst alarm");
+	cr_assert_eq(http_status, 503);
+	json_decref(health);
+}
+
+Test(health, zones_that_wait_for_the_gate_are_not_all_named)
+{
+	static const char *const kinds[] = {"gate broken"};
+	int http_status;
+	json_t *health =
+	    health_of("{'level':'critical','gate':{'state':'broken'},'zones':["
+	        /**/ ZONE("a.", "gate-broken", "ok") ","
+	        /**/ ZONE("b.", "gate-broken", "ok") "]}",
+	        &http_status);
+
+	expect(health, kinds, 1);
 	json_decref(health);
 }
 
@@ -170,9 +201,9 @@ Test(health, says_what_to_do)
 	    &http_status);
 
 	cr_assert_not_null(strstr(problem(health, 0, "do"),
-	    "zonegate approve 12 --reason"));
+	    "zonegate approve --reason '...' 12"));
 	cr_assert_not_null(strstr(problem(health, 1, "do"),
-	    "zonegate approve 13 --break-glass"));
+	    "zonegate approve --break-glass --reason '...' 13"));
 	json_decref(health);
 }
 
@@ -181,7 +212,7 @@ Test(health, counts_zones_by_state)
 	int http_status;
 	json_t *health =
 	    health_of("{'level':'ok'," GOOD ",'zones':[{'state':'released','"
-	                                    "level':'ok'},{'state':'released',"
+	              "level':'ok'},{'state':'released',"
 	              "'level':'ok'},{'state':'x'},7]}",
 	        &http_status);
 	const json_t *counts = fact_object(health, "zones");
