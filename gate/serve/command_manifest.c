@@ -59,7 +59,7 @@ verify_zone(const char *file, const struct manifest *manifest)
 	char found[65];
 	char expected[65];
 	uint8_t sha256[32];
-	uint64_t size;
+	uint64_t size = 0;
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	int failed = fd < 0 ? errno : durable_hash_fd(fd, sha256, &size);
 

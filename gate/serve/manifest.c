@@ -68,7 +68,7 @@ text_json(const char *text)
 	if (value != NULL) {
 		return value;
 	}
-	for (; text[i] != '\0' && i < sizeof(ascii) - 1; i++) {
+	for (; i < sizeof(ascii) - 1 && text[i] != '\0'; i++) {
 		ascii[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
 	}
 	ascii[i] = '\0';
@@ -244,7 +244,7 @@ static bool
 get_hash(const json_t *object, const char *name, uint8_t sha256[32],
     char error[MANIFEST_ERROR])
 {
-	char text[65];
+	char text[65] = {0};
 
 	if (!get_hash_text(object, name, text, error)) {
 		return false;
@@ -295,10 +295,7 @@ static bool
 read_numbers(const json_t *object, struct manifest *m,
     char error[MANIFEST_ERROR])
 {
-	json_int_t candidate;
-	json_int_t bytes;
-	json_int_t soa_expire;
-	json_int_t serial = 0;
+	json_int_t candidate = 0, bytes = 0, soa_expire = 0, serial = 0;
 
 	m->has_serial = has_value(object, "serial");
 	if (!get_number(object, "candidate", 1, INT64_MAX, &candidate, error) ||
@@ -444,7 +441,7 @@ bool
 manifest_read(const char *text, size_t length, const struct manifest_key *key,
     struct manifest *manifest, char hash[65], char error[MANIFEST_ERROR])
 {
-	struct envelope envelope;
+	struct envelope envelope = {0};
 	struct manifest read;
 
 	if (length > LIMIT_MANIFEST_BYTES) {
@@ -479,7 +476,7 @@ char *
 manifest_payload(const char *text, size_t length, size_t *payload_length)
 {
 	char error[MANIFEST_ERROR];
-	struct envelope envelope;
+	struct envelope envelope = {0};
 	json_t *outer = length > LIMIT_MANIFEST_BYTES
 	                    ? NULL
 	                    : parse(text, length, "the manifest", error);

@@ -32,34 +32,33 @@ outbox_fail(char error[OUTBOX_ERROR], int number, const char *format, ...)
 /* ---- opening ---- */
 
 int
-outbox_open_made(int at, const char *name)
+outbox_open_made(int at, const char *name, int *fd)
 {
 	int failed = durable_mkdir(at, name, 0755);
 
 	if (failed != 0) {
-		errno = failed;
-		return -1;
+		return failed;
 	}
-	return openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *fd < 0 ? errno : 0;
 }
 
-static bool
+/* 0 or an errno. */
+static int
 open_directories(struct outbox *outbox, const char *state)
 {
 	int at = open(state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (at < 0) {
-		return false;
+		return errno;
 	}
-	outbox->outbox = outbox_open_made(at, "outbox");
-	if (outbox->outbox >= 0) {
-		outbox->manifests = outbox_open_made(at, "manifests");
-	}
-	int failed = errno;
+	int failed = outbox_open_made(at, "outbox", &outbox->outbox);
 
+	if (failed == 0) {
+		failed = outbox_open_made(at, "manifests", &outbox->manifests);
+	}
 	close(at);
-	errno = failed;
-	return outbox->manifests >= 0;
+	return failed;
 }
 
 struct outbox *
@@ -74,14 +73,18 @@ outbox_open(const char *state, const struct manifest_key *key,
 	if (snprintf(outbox->path, sizeof(outbox->path), "%s/outbox", state) >=
 	    (int)sizeof(outbox->path)) {
 		outbox_fail(error, 0, "%.200s...: the path is too long", state);
-	} else if (!open_directories(outbox, state)) {
-		outbox_fail(error, 0, "%.200s: outbox, manifests: %s", state,
-		    strerror(errno));
-	} else {
+		outbox_close(outbox);
+		return NULL;
+	}
+	int failed = open_directories(outbox, state);
+
+	if (failed == 0) {
 		/* Leftovers do no harm where they cannot be removed. */
 		durable_clean(outbox->outbox);
 		return outbox;
 	}
+	outbox_fail(error, 0, "%.200s: outbox, manifests: %s", state,
+	    strerror(failed));
 	outbox_close(outbox);
 	return NULL;
 }

@@ -31,8 +31,8 @@ struct outbox {
 int outbox_fail(char error[OUTBOX_ERROR], int number, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Directory NAME of AT, made if it is not there; -1 with errno. */
-int outbox_open_made(int at, const char *name);
+/* Opens directory NAME of AT as *FD, made if it is not there.  0 or an errno. */
+int outbox_open_made(int at, const char *name, int *fd);
 
 /* FILE_NAME with SUFFIX behind it; EINVAL or ENAMETOOLONG if no file can be
  * called so. */

@@ -42,32 +42,33 @@
 
 /* ---- the archive ---- */
 
-/* What is known of FILE_NAME's archive, directory AT; NULL with errno. */
-static struct archive *
-archive_of(struct outbox *outbox, int at, const char *file_name)
+/* Gives what is known of FILE_NAME's archive, directory AT.  0 or an errno. */
+static int
+archive_of(struct outbox *outbox, int at, const char *file_name,
+    struct archive **archive)
 {
-	for (size_t i = 0; i < outbox->n_archives; i++) {
-		if (strcmp(outbox->archives[i].file_name, file_name) == 0) {
-			return &outbox->archives[i];
-		}
-	}
 	int64_t *ids = NULL;
 	size_t n = 0;
+
+	for (size_t i = 0; i < outbox->n_archives; i++) {
+		if (strcmp(outbox->archives[i].file_name, file_name) == 0) {
+			*archive = &outbox->archives[i];
+			return 0;
+		}
+	}
 	int failed = manifest_ids(at, &ids, &n);
 
 	if (failed != 0) {
-		errno = failed;
-		return NULL;
+		return failed;
 	}
 	durable_clean(at);
 	outbox->archives = grow(outbox->archives, outbox->n_archives,
 	    &outbox->capacity, (size_t)1 << 24, sizeof(*outbox->archives));
-	struct archive *archive = &outbox->archives[outbox->n_archives++];
-
-	archive->file_name = xstrdup(file_name);
-	archive->newest = n > 0 ? ids[n - 1] : 0;
+	*archive = &outbox->archives[outbox->n_archives++];
+	(*archive)->file_name = xstrdup(file_name);
+	(*archive)->newest = n > 0 ? ids[n - 1] : 0;
 	free(ids);
-	return archive;
+	return 0;
 }
 
 /* ---- releasing ---- */
@@ -303,17 +304,20 @@ set_up(struct release *release)
 	int failed = outbox_name(release->file_name, OUTBOX_MANIFEST, name);
 
 	if (failed != 0) {
-		return outbox_fail(release->error, failed,
+		outbox_fail(release->error, failed,
 		    "%.200s: no file can be called so", release->file_name);
+		return failed;
 	}
-	release->at = outbox_open_made(outbox->manifests, release->file_name);
-	if (release->at >= 0) {
-		release->archive =
-		    archive_of(outbox, release->at, release->file_name);
+	failed = outbox_open_made(outbox->manifests, release->file_name,
+	    &release->at);
+	if (failed == 0) {
+		failed = archive_of(outbox, release->at, release->file_name,
+		    &release->archive);
 	}
-	if (release->archive == NULL) {
-		return outbox_fail(release->error, errno, "manifests/%s: %s",
-		    release->file_name, strerror(errno));
+	if (failed != 0) {
+		outbox_fail(release->error, failed, "manifests/%s: %s",
+		    release->file_name, strerror(failed));
+		return failed;
 	}
 	outbox_read(&release->standing, outbox, outbox->outbox, name,
 	    release->file_name);
