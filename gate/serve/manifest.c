@@ -406,6 +406,7 @@ open_envelope(const json_t *object, struct envelope *envelope,
 	        json_string_length(payload), envelope->payload,
 	        json_string_length(payload), &envelope->length)) {
 		free(envelope->payload);
+		envelope->payload = NULL;
 		return refuse(error, "\"payload\" is not in base64url");
 	}
 	return true;
@@ -450,7 +451,8 @@ manifest_read(const char *text, size_t length, const struct manifest_key *key,
 	}
 	json_t *outer = parse(text, length, "the manifest", error);
 
-	if (outer == NULL || !open_envelope(outer, &envelope, error)) {
+	if (outer == NULL || !open_envelope(outer, &envelope, error) ||
+	    envelope.payload == NULL) {
 		json_decref(outer);
 		return false;
 	}
