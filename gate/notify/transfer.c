@@ -1,24 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "notify/transfer.h"
 
-#include <errno.h>
-#include <inttypes.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "notify/headers.h"
 #include "notify/secret.h"
 
 /* Certificates that were replaced are seen after so long. */
 #define CA_CACHE_S 60L
-
-/* Files up to this size go without asking first whether they are wanted. */
-#define UNASKED_MOST (1u << 20)
 
 /* ---- the answer ---- */
 
@@ -57,186 +51,7 @@ take_body(char *at, size_t size, size_t n, void *context)
 	return size * n;
 }
 
-/* ---- the file ---- */
-
-static bool
-digest_begin(struct transfer *transfer)
-{
-	return EVP_DigestInit_ex(transfer->digest, EVP_sha256(), NULL) == 1;
-}
-
-static bool
-digest_fits(struct transfer *transfer)
-{
-	unsigned char digest[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
-
-	return EVP_DigestFinal_ex(transfer->digest, digest, &n) == 1 &&
-	       n == sizeof(transfer->message->sha256) &&
-	       memcmp(digest, transfer->message->sha256, n) == 0;
-}
-
-static void
-say_changed(const struct message *message, char error[TRANSFER_ERROR])
-{
-	snprintf(error, TRANSFER_ERROR,
-	    "%.300s has other octets than its SHA-256 says; they were not "
-	    "sent whole",
-	    message->file);
-}
-
-/* Hands out the file.  Its last octets go only if all were those that the
- * daemon named: the receiver never has another file whole. */
-static size_t
-give_file(char *at, size_t size, size_t n, void *context)
-{
-	struct transfer *transfer = context;
-	uint64_t left = transfer->size - transfer->sent;
-	size_t wanted = size * n < left ? size * n : (size_t)left;
-
-	if (left == 0) {
-		return 0;
-	}
-	ssize_t got = pread(transfer->fd, at, wanted, (off_t)transfer->sent);
-
-	if (got <= 0 ||
-	    EVP_DigestUpdate(transfer->digest, at, (size_t)got) != 1) {
-		transfer->changed = got == 0;
-		return CURL_READFUNC_ABORT;
-	}
-	transfer->sent += (uint64_t)got;
-	if (transfer->sent == transfer->size && !digest_fits(transfer)) {
-		transfer->changed = true;
-		return CURL_READFUNC_ABORT;
-	}
-	return (size_t)got;
-}
-
-/* libcurl begins again, after an answer 417 for one (RFC 9110 15.5.18). */
-static int
-rewind_file(void *context, curl_off_t offset, int origin)
-{
-	struct transfer *transfer = context;
-
-	if (offset != 0 || origin != SEEK_SET || !digest_begin(transfer)) {
-		return CURL_SEEKFUNC_FAIL;
-	}
-	transfer->sent = 0;
-	return CURL_SEEKFUNC_OK;
-}
-
 /* ---- the request ---- */
-
-static bool
-add_header(struct transfer *transfer, const char *header)
-{
-	struct curl_slist *list = curl_slist_append(transfer->headers, header);
-
-	if (list != NULL) {
-		transfer->headers = list;
-	}
-	return list != NULL;
-}
-
-static bool
-has_content_type(const struct message *message)
-{
-	for (size_t i = 0; i < json_array_size(message->headers); i++) {
-		if (strncasecmp(json_string_value(json_array_get(message
-		                                                     ->headers,
-		                    i)),
-		        "Content-Type:", 13) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool
-add_given_headers(struct transfer *transfer)
-{
-	const struct message *message = transfer->message;
-	bool good = true;
-
-	for (size_t i = 0; i < json_array_size(message->headers); i++) {
-		good =
-		    good &&
-		    add_header(transfer,
-		        json_string_value(json_array_get(message->headers, i)));
-	}
-	if (message->body != NULL && !has_content_type(message)) {
-		good = good &&
-		       add_header(transfer, "Content-Type: application/json");
-	}
-	return good;
-}
-
-static bool
-add_signature(struct transfer *transfer, char error[TRANSFER_ERROR])
-{
-	char secret[SECRET_MAX], hex[65], header[128];
-	size_t length =
-	    secret_read(transfer->message->secret_file, secret, error);
-	int64_t at_s = time(NULL);
-
-	if (length == 0) {
-		return false;
-	}
-	secret_sign(secret, length, at_s, transfer->message->body, hex);
-	OPENSSL_cleanse(secret, sizeof(secret));
-	snprintf(header, sizeof(header), "X-Zonegate-Timestamp: %" PRId64,
-	    at_s);
-	bool good = add_header(transfer, header);
-
-	snprintf(header, sizeof(header), "X-Zonegate-Signature: sha256=%s",
-	    hex);
-	return good && add_header(transfer, header);
-}
-
-static bool
-add_token(struct transfer *transfer, char error[TRANSFER_ERROR])
-{
-	static const char bearer[] = "Authorization: Bearer ";
-	char header[sizeof(bearer) + SECRET_MAX], token[SECRET_MAX];
-	size_t length =
-	    secret_read(transfer->message->token_file, token, error);
-
-	if (length == 0) {
-		return false;
-	}
-	snprintf(header, sizeof(header), "%s%.*s", bearer, (int)length, token);
-	bool good = add_header(transfer, header);
-
-	OPENSSL_cleanse(token, sizeof(token));
-	OPENSSL_cleanse(header, sizeof(header));
-	return good;
-}
-
-static bool
-add_headers(struct transfer *transfer, char error[TRANSFER_ERROR])
-{
-	const struct message *message = transfer->message;
-	char digest[CONTENT_DIGEST_SIZE];
-
-	if (message->secret_file != NULL && !add_signature(transfer, error)) {
-		return false;
-	}
-	if (message->token_file != NULL && !add_token(transfer, error)) {
-		return false;
-	}
-	content_digest(message->sha256, digest);
-	if (message->file != NULL && !add_header(transfer, digest)) {
-		return false;
-	}
-	/* libcurl's way to leave a header out. */
-	if (transfer->size <= UNASKED_MOST &&
-	    !add_header(transfer, "Expect:")) {
-		return false;
-	}
-	return add_given_headers(transfer) &&
-	       curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER,
-	           transfer->headers) == CURLE_OK;
-}
 
 /* Files that OpenSSL would open itself, and wait for if they were pipes. */
 static bool
@@ -331,26 +146,18 @@ set_post(CURL *easy, const struct message *message)
 static bool
 set_put(CURL *easy, struct transfer *transfer, char error[TRANSFER_ERROR])
 {
-	transfer->fd =
-	    regular_file_open(transfer->message->file, &transfer->size, error);
-	if (transfer->fd < 0) {
-		return false;
-	}
-	transfer->digest = EVP_MD_CTX_new();
-	if (transfer->digest == NULL || !digest_begin(transfer)) {
-		die("SHA-256 cannot be computed");
-	}
-	/* libcurl asks for octets only if there are any. */
-	if (transfer->size == 0 && !digest_fits(transfer)) {
-		say_changed(transfer->message, error);
+	struct upload *upload = &transfer->upload;
+	const struct message *message = transfer->message;
+
+	if (!upload_open(upload, message->file, message->sha256, error)) {
 		return false;
 	}
 	SET(easy, CURLOPT_UPLOAD, 1L);
-	SET(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)transfer->size);
-	SET(easy, CURLOPT_READFUNCTION, give_file);
-	SET(easy, CURLOPT_READDATA, transfer);
-	SET(easy, CURLOPT_SEEKFUNCTION, rewind_file);
-	SET(easy, CURLOPT_SEEKDATA, transfer);
+	SET(easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->size);
+	SET(easy, CURLOPT_READFUNCTION, upload_read);
+	SET(easy, CURLOPT_READDATA, upload);
+	SET(easy, CURLOPT_SEEKFUNCTION, upload_seek);
+	SET(easy, CURLOPT_SEEKDATA, upload);
 	return true;
 }
 
@@ -392,7 +199,10 @@ set_all(struct transfer *transfer, int64_t now_ms, char error[TRANSFER_ERROR])
 	return curl_easy_setopt(easy, CURLOPT_URL, message->url) == CURLE_OK &&
 	       files_are_there(message, error) &&
 	       set_method(easy, transfer, error) &&
-	       add_headers(transfer, error);
+	       headers_make(message, transfer->upload.size, &transfer->headers,
+	           error) &&
+	       curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers) ==
+	           CURLE_OK;
 }
 
 struct transfer *
@@ -402,7 +212,7 @@ transfer_start(CURLM *multi, struct message *message, int64_t now_ms,
 	struct transfer *transfer = xcalloc(1, sizeof(*transfer));
 
 	transfer->message = message;
-	transfer->fd = -1;
+	transfer->upload.fd = -1;
 	transfer->easy = curl_easy_init();
 	if (set_all(transfer, now_ms, error)) {
 		if (curl_multi_add_handle(multi, transfer->easy) == CURLM_OK) {
@@ -423,10 +233,7 @@ transfer_free(CURLM *multi, struct transfer *transfer)
 		curl_easy_cleanup(transfer->easy);
 	}
 	curl_slist_free_all(transfer->headers);
-	EVP_MD_CTX_free(transfer->digest);
-	if (transfer->fd >= 0) {
-		close(transfer->fd);
-	}
+	upload_close(&transfer->upload);
 	message_free(transfer->message);
 	free(transfer);
 }
@@ -454,8 +261,9 @@ say_failure(const struct transfer *transfer, CURLcode result,
 	                        ? transfer->error
 	                        : curl_easy_strerror(result);
 
-	if (transfer->changed) {
-		say_changed(message, outcome->error);
+	if (transfer->upload.changed) {
+		upload_say_changed(&transfer->upload, outcome->error,
+		    TRANSFER_ERROR);
 	} else if (transfer->header_flood) {
 		snprintf(outcome->error, TRANSFER_ERROR,
 		    "answered with more than %u octets of header", ANSWER_MOST);

@@ -6,12 +6,12 @@
 #pragma once
 
 #include <curl/curl.h>
-#include <openssl/evp.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "notify/message.h"
+#include "notify/upload.h"
 
 /* Octets of an answer's header and of its body that are read. */
 #define ANSWER_MOST (64u << 10)
@@ -29,11 +29,7 @@ struct transfer {
 	char said[ANSWER_SHOWN];
 	size_t n_said;
 	bool header_ended, header_flood, body_flood;
-	/* the file that is pushed */
-	int fd;
-	uint64_t size, sent;
-	EVP_MD_CTX *digest;
-	bool changed; /* it is not what its SHA-256 says */
+	struct upload upload; /* of a push */
 };
 
 /* What became of it. */

@@ -30,11 +30,21 @@ LAYERS = {
     "gate": ("base", "contract"),
 }
 
-# What a program must be linked with, and what it must not, so that the two
-# validators share no validation code and no cryptography.
+DNS = ("ldns", "unbound", "zscanner", "knot", "dnssec")
+
+# What a program must be linked with, and what it must not: the two validators
+# share no validation code and no cryptography; what may release reads no DNS
+# and speaks no HTTP; what speaks HTTP keeps no ledger.
 NEEDED = {
-    "zonegate": (("crypto", "jansson", "confuse"),
-                 ("ldns", "unbound", "zscanner", "nettle", "hogweed")),
+    "zonegate": (("crypto", "jansson", "confuse", "event", "sqlite3"),
+                 (*DNS, "nettle", "hogweed", "curl", "microhttpd")),
+    "zonegate-http": (("microhttpd", "jansson"),
+                      (*DNS, "curl", "sqlite3", "event", "confuse")),
+    "zonegate-notify": (("curl", "jansson", "crypto"),
+                        (*DNS, "microhttpd", "sqlite3", "event", "confuse")),
+    "zonegate-probe": (("ldns", "seccomp"),
+                       ("unbound", "zscanner", "knot", "curl", "microhttpd",
+                        "sqlite3", "jansson", "event", "confuse")),
     "zonegate-survey": (("zscanner",), ("ldns", "unbound", "jansson")),
     "zonegate-ldns": (("ldns", "crypto"),
                       ("unbound", "nettle", "hogweed", "zscanner", "gmp")),
@@ -102,10 +112,39 @@ def includes_point_one_way():
     check(not wrong, *wrong)
 
 
+# Who may never see whose inside, and what they may: those of the gate talk
+# through sockets and files.
+APART = {
+    "gate/http": ("serve", "notify", "probe"),
+    "gate/notify": ("serve", "http", "probe", "control"),
+    "gate/probe": ("serve", "http", "notify", "control"),
+    "gate/control": ("serve", "http", "notify", "probe"),
+    "gate/serve": ("http", "probe", "notify"),
+}
+MAY = {"gate/serve": ("notify/notify.h",)}
+
+
 @SUITE.test
-def dns_libraries_stay_with_their_owner():
-    owners = {"ldns/": "validators/ldns", "unbound": "validators/unbound",
-              "libzscanner": "validators/survey"}
+def programs_of_the_gate_stay_apart():
+    wrong = []
+    for layer, others in APART.items():
+        for path in in_layer(layer):
+            for name in re.findall(r'^#include "([^"]+)"',
+                                   path.read_text(), re.M):
+                if name.split("/")[0] in others and "/" in name and \
+                        name not in MAY.get(layer, ()):
+                    wrong.append(f"{path.relative_to(ROOT)}: {name}")
+    check(not wrong, *wrong)
+
+
+@SUITE.test
+def libraries_stay_with_their_owner():
+    owners = {"ldns/": ("validators/ldns", "gate/probe"),
+              "unbound": ("validators/unbound",),
+              "libzscanner": ("validators/survey",),
+              # and the network's libraries
+              "curl/": ("gate/notify",), "microhttpd": ("gate/http",),
+              "sqlite3": ("gate/serve",)}
     wrong = []
     for path in sources(".c", ".h"):
         place = str(path.relative_to(ROOT))
@@ -113,7 +152,7 @@ def dns_libraries_stay_with_their_owner():
                                re.M):
             for library, owner in owners.items():
                 if name.startswith(library) and not place.startswith(
-                        (owner, "tests/")):
+                        (*owner, "tests/")):
                     wrong.append(f"{place}: {name}")
     check(not wrong, *wrong)
 

@@ -112,19 +112,34 @@ zone:
             self.process.wait()
 
 
+def both_sockets():
+    """UDP and TCP at one port; the latter does not listen yet."""
+    for attempt in range(100):
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        udp.bind(("127.0.0.1", 0))
+        try:
+            tcp.bind(udp.getsockname())
+            return udp, tcp
+        except OSError:
+            udp.close()
+            tcp.close()
+            if attempt == 99:
+                raise
+    return None
+
+
 class Fake:
     """Gives UDP(question) over UDP, a list of packets, and over TCP what
     TCP(connection, question) does."""
 
     def __init__(self, udp, tcp=None):
-        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.bind(("127.0.0.1", 0))
+        self.udp, self.tcp = both_sockets()
         self.port = self.udp.getsockname()[1]
-        self.tcp = None
         self.asked = []
         self.ends = threading.Event()
         if tcp:
-            self.tcp = socket.create_server(("127.0.0.1", self.port))
+            self.tcp.listen()
             threading.Thread(target=self.serve_tcp, args=(tcp,),
                              daemon=True).start()
         threading.Thread(target=self.serve_udp, args=(udp,),
@@ -157,8 +172,7 @@ class Fake:
     def __exit__(self, *_):
         self.ends.set()
         self.udp.close()
-        if self.tcp:
-            self.tcp.close()
+        self.tcp.close()
 
 
 SOA = f"ns.{ZONE} hostmaster.{ZONE} {SERIAL} 7200 3600 1209600 3600"
