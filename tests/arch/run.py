@@ -165,7 +165,7 @@ def needed(program):
         raise harness.Skip(f"{program} is not built")
     said = subprocess.run(["readelf", "-d", path], check=True,
                           capture_output=True, text=True).stdout
-    return set(re.findall(r"\(NEEDED\).*\[lib([\w+-]+?)\.so", said))
+    return set(re.findall(r"\(NEEDED\).*\[lib([\w.+-]+?)\.so", said))
 
 
 def is_linked_with(program, must, must_not):
