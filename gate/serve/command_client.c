@@ -12,220 +12,11 @@
 #include <unistd.h>
 
 #include "base/die.h"
-#include "command_line.h"
-#include "control/control.h"
 #include "options.h"
-#include "serve/config.h"
-#include "time_text.h"
+#include "serve/client.h"
 
-#define TIMEOUT_MS 30000
+#define TIMEOUT_MS CLIENT_TIMEOUT_MS
 #define WAIT_LONGEST_S 600
-#define PATH_MOST 4096
-
-/* What all of them take. */
-struct client {
-	const char *config, *state;
-	bool json;
-	int fd;
-};
-
-#define CLIENT_ROWS(client)                                                    \
-	{.name = "config",                                                     \
-	    .argument = "FILE",                                                \
-	    .text = &(client)->config,                                         \
-	    .help =                                                            \
-	        "the daemon's configuration; " DEFAULT_CONFIG " by default"},  \
-	    {.name = "state",                                                  \
-	        .argument = "DIRECTORY",                                       \
-	        .text = &(client)->state,                                      \
-	        .help = "its state directory; from the configuration by "      \
-	                "default"},                                            \
-	{                                                                      \
-		.name = "json", .flag = &(client)->json,                       \
-		.help = "write the daemon's answer as JSON"                    \
-	}
-#define N_CLIENT_ROWS 3
-
-/* ---- asking ---- */
-
-static bool
-find_state(struct client *client, char path[PATH_MOST])
-{
-	char error[CONFIG_ERROR];
-
-	if (client->state != NULL) {
-		snprintf(path, PATH_MOST, "%s", client->state);
-		return true;
-	}
-	struct config *config = config_read(client->config, error);
-
-	if (config == NULL) {
-		warn("%s", error);
-		warn("give --state DIRECTORY if you may not read the "
-		     "configuration");
-		return false;
-	}
-	snprintf(path, PATH_MOST, "%s", config->state);
-	config_free(config);
-	return true;
-}
-
-static bool
-connect_to_daemon(struct client *client)
-{
-	char state[PATH_MOST], path[PATH_MOST + 32], error[CONTROL_ERROR];
-
-	if (!find_state(client, state)) {
-		return false;
-	}
-	snprintf(path, sizeof(path), "%s/run/control.sock", state);
-	client->fd = control_connect(path, error);
-	if (client->fd < 0) {
-		warn("%s: %s; does `zonegate serve' run?", path, error);
-	}
-	return client->fd >= 0;
-}
-
-/* The answer to QUESTION (its reference is taken), or NULL after saying what
- * is wrong. */
-static json_t *
-ask(struct client *client, json_t *question, int pass, int timeout_ms)
-{
-	char error[CONTROL_ERROR];
-	json_t *answer =
-	    control_ask(client->fd, question, pass, timeout_ms, error);
-
-	json_decref(question);
-	if (answer == NULL) {
-		warn("%s", error);
-		return NULL;
-	}
-	if (!json_is_true(json_object_get(answer, "ok"))) {
-		const char *message =
-		    json_string_value(json_object_get(answer, "message"));
-
-		warn("%s", message != NULL ? message : "refused");
-		json_decref(answer);
-		return NULL;
-	}
-	return answer;
-}
-
-static void
-print_json(const json_t *value)
-{
-	json_dumpf(value, stdout, JSON_INDENT(2));
-	putchar('\n');
-}
-
-/* Reads the options, connects; -1 to go on. */
-static int
-begin(struct client *client, const struct flag_reader *reader, int argc,
-    char *const *argv, const char **operands, size_t *n)
-{
-	int status = flags_read(reader, argc, argv, operands, n);
-
-	if (status >= 0) {
-		return status;
-	}
-	return connect_to_daemon(client) ? -1 : EXIT_FAULT;
-}
-
-/* ---- showing ---- */
-
-static const char *
-word(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	return text != NULL ? text : "-";
-}
-
-static int64_t
-number(const json_t *object, const char *name)
-{
-	return json_integer_value(json_object_get(object, name));
-}
-
-static void
-print_line(const json_t *c)
-{
-	printf("%6lld  %-20s %10lld  %-12s %-10s %s\n",
-	    (long long)number(c, "id"), word(c, "zone"),
-	    (long long)number(c, "serial"), word(c, "state"),
-	    word(c, "decision"), word(c, "received_at"));
-}
-
-static void
-print_finding(const json_t *f)
-{
-	printf("  %-5s %s: %s %s", word(f, "severity"), word(f, "check"),
-	    word(f, "owner"), word(f, "type"));
-	if (number(f, "count") > 1) {
-		printf(" (and %lld more)", (long long)number(f, "count") - 1);
-	}
-	printf("\n        %s\n        rule: %s\n        what to do: %s\n",
-	    word(f, "message"), word(f, "source"), word(f, "remedy"));
-	if (strcmp(word(f, "severity"), "hold") == 0) {
-		printf("        fingerprint: %s\n", word(f, "fingerprint"));
-	}
-}
-
-static void
-print_needs(const json_t *c)
-{
-	const json_t *needs = json_object_get(c, "needs");
-	long long id = (long long)number(c, "id");
-
-	if (!json_is_object(needs) || number(needs, "persons") == 0) {
-		return;
-	}
-	if (json_is_true(json_object_get(needs, "break_glass"))) {
-		printf("To release it all the same, two different persons "
-		       "break the glass (%lld of 2 did):\n"
-		       "  zonegate approve --break-glass --reason TEXT %lld\n",
-		    (long long)number(needs, "have"), id);
-	} else {
-		printf("One operator may release it:\n"
-		       "  zonegate approve --reason TEXT %lld\n",
-		    id);
-	}
-}
-
-static void
-print_candidate(const json_t *c)
-{
-	const json_t *summary = json_object_get(c, "summary");
-	const json_t *row;
-	size_t i;
-
-	printf("candidate %lld of %s, serial %lld: %s\n",
-	    (long long)number(c, "id"), word(c, "zone"),
-	    (long long)number(c, "serial"), word(c, "state"));
-	printf("decision: %s; %s\n", word(c, "decision"), word(c, "reason"));
-	printf("received %s by %s (%s), judged %s, released %s\n",
-	    word(c, "received_at"), word(c, "actor"), word(c, "via"),
-	    word(c, "judged_at"), word(c, "released_at"));
-	printf("sha256 %s, %lld octets; signatures expire from %s on\n",
-	    word(c, "sha256"), (long long)number(c, "bytes"),
-	    word(c, "expiry"));
-	json_array_foreach(json_object_get(summary, "findings"), i, row)
-	{
-		print_finding(row);
-	}
-	json_array_foreach(json_object_get(c, "approvals"), i, row)
-	{
-		printf("approved by %s at %s: %s\n", word(row, "person"),
-		    word(row, "at"), word(row, "reason"));
-	}
-	json_array_foreach(json_object_get(c, "steps"), i, row)
-	{
-		printf("%s %s: %s after %lld tries; %s\n", word(row, "kind"),
-		    word(row, "name"), word(row, "state"),
-		    (long long)number(row, "attempts"), word(row, "output"));
-	}
-	print_needs(c);
-}
 
 /* ---- submit ---- */
 
@@ -233,7 +24,8 @@ print_candidate(const json_t *c)
 static int
 exit_of(const json_t *c)
 {
-	const char *state = word(c, "state"), *decision = word(c, "decision");
+	const char *state = json_word(c, "state"),
+	           *decision = json_word(c, "decision");
 
 	if (strcmp(state, "released") == 0 || strcmp(state, "replaced") == 0) {
 		return 0;
@@ -256,8 +48,8 @@ exit_of(const json_t *c)
 static json_t *
 wait_for(struct client *client, json_t *c, int64_t wait_s)
 {
-	json_int_t id = number(c, "id");
-	json_t *answer = ask(client,
+	json_int_t id = json_number(c, "id");
+	json_t *answer = client_ask(client,
 	    json_pack("{s:s, s:I, s:I}", "op", "wait", "id", id, "seconds",
 	        (json_int_t)wait_s),
 	    -1, (int)(wait_s * 1000) + TIMEOUT_MS);
@@ -294,7 +86,7 @@ command_submit(int argc, char *const *argv)
 	    .n_rows = N_CLIENT_ROWS + 1,
 	    .least = 2,
 	    .most = 2};
-	int status = begin(&client, &reader, argc, argv, operands, &n);
+	int status = client_begin(&client, &reader, argc, argv, operands, &n);
 
 	if (status >= 0) {
 		return status;
@@ -309,7 +101,7 @@ command_submit(int argc, char *const *argv)
 		warn("%s: %s", operands[1], strerror(errno));
 		return EXIT_USAGE;
 	}
-	json_t *answer = ask(&client,
+	json_t *answer = client_ask(&client,
 	    json_pack("{s:s, s:s}", "op", "submit", "zone", operands[0]), fd,
 	    WAIT_LONGEST_S * 1000);
 
@@ -326,12 +118,13 @@ command_submit(int argc, char *const *argv)
 		status = exit_of(c);
 	}
 	if (client.json) {
-		print_json(c);
+		client_print_json(c);
 	} else {
-		printf("candidate %lld of %s: %s\n", (long long)number(c, "id"),
-		    word(c, "zone"), word(c, "state"));
+		printf("candidate %lld of %s: %s\n",
+		    (long long)json_number(c, "id"), json_word(c, "zone"),
+		    json_word(c, "state"));
 		if (wait_s > 0 && status != 0) {
-			print_candidate(c);
+			client_print_candidate(c);
 		}
 	}
 	json_decref(c);
@@ -343,37 +136,40 @@ command_submit(int argc, char *const *argv)
 static int
 show_status(struct client *client)
 {
-	json_t *answer =
-	    ask(client, json_pack("{s:s}", "op", "status"), -1, TIMEOUT_MS);
+	json_t *answer = client_ask(client, json_pack("{s:s}", "op", "status"),
+	    -1, TIMEOUT_MS);
 	const json_t *status = json_object_get(answer, "status"), *row;
 	size_t i;
 
 	if (answer == NULL) {
 		return EXIT_FAULT;
 	}
-	int end = strcmp(word(status, "level"), "critical") == 0 ? 1 : 0;
+	int end = strcmp(json_word(status, "level"), "critical") == 0 ? 1 : 0;
 
 	if (client->json) {
-		print_json(status);
+		client_print_json(status);
 		json_decref(answer);
 		return end;
 	}
-	printf("%s: gate %s", word(status, "level"),
-	    word(json_object_get(status, "gate"), "state"));
-	printf(", %s\n", word(json_object_get(status, "gate"), "listening"));
+	printf("%s: gate %s", json_word(status, "level"),
+	    json_word(json_object_get(status, "gate"), "state"));
+	printf(", %s\n",
+	    json_word(json_object_get(status, "gate"), "listening"));
 	json_array_foreach(json_object_get(status, "alarms"), i, row)
 	{
-		printf("%-8s %s %s since %s\n         %s\n", word(row, "level"),
-		    word(row, "kind"), word(row, "zone"), word(row, "since"),
-		    word(row, "text"));
+		printf("%-8s %s %s since %s\n         %s\n",
+		    json_word(row, "level"), json_word(row, "kind"),
+		    json_word(row, "zone"), json_word(row, "since"),
+		    json_word(row, "text"));
 	}
 	json_array_foreach(json_object_get(status, "zones"), i, row)
 	{
 		const json_t *p = json_object_get(row, "published");
 
 		printf("%-20s %-12s serial %lld, expires %s\n",
-		    word(row, "zone"), word(row, "state"),
-		    (long long)number(p, "serial"), word(p, "expiry"));
+		    json_word(row, "zone"), json_word(row, "state"),
+		    (long long)json_number(p, "serial"),
+		    json_word(p, "expiry"));
 	}
 	json_decref(answer);
 	return end;
@@ -382,8 +178,8 @@ show_status(struct client *client)
 static int
 show_holds(struct client *client)
 {
-	json_t *answer =
-	    ask(client, json_pack("{s:s}", "op", "holds"), -1, TIMEOUT_MS);
+	json_t *answer = client_ask(client, json_pack("{s:s}", "op", "holds"),
+	    -1, TIMEOUT_MS);
 	const json_t *rows = json_object_get(answer, "candidates"), *row;
 	size_t i;
 
@@ -391,12 +187,12 @@ show_holds(struct client *client)
 		return EXIT_FAULT;
 	}
 	if (client->json) {
-		print_json(rows);
+		client_print_json(rows);
 	} else {
 		json_array_foreach(rows, i, row)
 		{
-			print_line(row);
-			printf("        %s\n", word(row, "reason"));
+			client_print_line(row);
+			printf("        %s\n", json_word(row, "reason"));
 		}
 		if (json_array_size(rows) == 0) {
 			puts("nothing is held");
@@ -424,7 +220,7 @@ command_status(int argc, char *const *argv)
 	    .rows = rows,
 	    .n_rows = N_CLIENT_ROWS,
 	    .most = 0};
-	int status = begin(&client, &reader, argc, argv, operands, &n);
+	int status = client_begin(&client, &reader, argc, argv, operands, &n);
 
 	return status >= 0 ? status : show_status(&client);
 }
@@ -446,7 +242,7 @@ command_holds(int argc, char *const *argv)
 
 	snprintf(help, sizeof(help),
 	    "Lists the candidates that wait for a person.%s", client_exits);
-	int status = begin(&client, &reader, argc, argv, operands, &n);
+	int status = client_begin(&client, &reader, argc, argv, operands, &n);
 
 	return status >= 0 ? status : show_holds(&client);
 }
@@ -477,11 +273,11 @@ show_answer(struct client *client, json_t *answer)
 		return EXIT_FAULT;
 	}
 	if (client->json) {
-		print_json(answer);
+		client_print_json(answer);
 	} else if (json_is_object(c)) {
-		print_candidate(c);
+		client_print_candidate(c);
 	} else {
-		puts(word(answer, "message"));
+		puts(json_word(answer, "message"));
 	}
 	json_decref(answer);
 	return 0;
@@ -508,7 +304,7 @@ command_show(int argc, char *const *argv)
 	    "Shows a candidate: verdict, findings, approvals, steps, and what "
 	    "may be done.%s",
 	    client_exits);
-	int status = begin(&client, &reader, argc, argv, operands, &n);
+	int status = client_begin(&client, &reader, argc, argv, operands, &n);
 
 	if (status >= 0) {
 		return status;
@@ -517,8 +313,9 @@ command_show(int argc, char *const *argv)
 		return EXIT_USAGE;
 	}
 	return show_answer(&client,
-	    ask(&client, json_pack("{s:s, s:I}", "op", "candidate", "id", id),
-	        -1, TIMEOUT_MS));
+	    client_ask(&client,
+	        json_pack("{s:s, s:I}", "op", "candidate", "id", id), -1,
+	        TIMEOUT_MS));
 }
 
 int
@@ -561,7 +358,7 @@ command_approve(int argc, char *const *argv)
 	    .n_rows = N_CLIENT_ROWS + 5,
 	    .least = 0,
 	    .most = 1};
-	int status = begin(&client, &reader, argc, argv, operands, &n);
+	int status = client_begin(&client, &reader, argc, argv, operands, &n);
 
 	if (status >= 0) {
 		return status;
@@ -586,7 +383,8 @@ command_approve(int argc, char *const *argv)
 		    json_string(fingerprint));
 		json_object_set_new(question, "until", json_string(until));
 	}
-	return show_answer(&client, ask(&client, question, -1, TIMEOUT_MS));
+	return show_answer(&client,
+	    client_ask(&client, question, -1, TIMEOUT_MS));
 }
 
 int
@@ -609,7 +407,7 @@ command_discard(int argc, char *const *argv)
 	    .n_rows = N_CLIENT_ROWS + 1,
 	    .least = 1,
 	    .most = 1};
-	int status = begin(&client, &reader, argc, argv, operands, &n);
+	int status = client_begin(&client, &reader, argc, argv, operands, &n);
 
 	if (status >= 0) {
 		return status;
@@ -618,7 +416,7 @@ command_discard(int argc, char *const *argv)
 		return EXIT_USAGE;
 	}
 	return show_answer(&client,
-	    ask(&client,
+	    client_ask(&client,
 	        json_pack("{s:s, s:I, s:s}", "op", "discard", "id", id,
 	            "reason", reason),
 	        -1, TIMEOUT_MS));
@@ -650,13 +448,13 @@ command_reload(int argc, char *const *argv)
 	    .rows = rows,
 	    .n_rows = N_CLIENT_ROWS + 2,
 	    .most = 0};
-	int status = begin(&client, &reader, argc, argv, operands, &n);
+	int status = client_begin(&client, &reader, argc, argv, operands, &n);
 
 	if (status >= 0) {
 		return status;
 	}
 	return show_answer(&client,
-	    ask(&client,
+	    client_ask(&client,
 	        json_pack("{s:s, s:b, s:s}", "op", "reload", "force",
 	            (int)force, "reason", reason),
 	        -1, 3600 * 1000));

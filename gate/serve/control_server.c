@@ -10,7 +10,6 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +22,6 @@
 #include "base/memory.h"
 #include "base/spawn.h"
 #include "control/control.h"
-#include "serve/token.h"
 
 /* A question is small; answers are as large as they must be. */
 #define QUESTION_MOST 65536
@@ -226,82 +224,6 @@ control_decided(struct daemon *daemon, int64_t id)
 	}
 }
 
-/* ---- who asks ---- */
-
-static void
-login_name(uid_t uid, char name[ACTOR_TEXT])
-{
-	struct passwd entry, *found = NULL;
-	char buffer[4096];
-
-	if (getpwuid_r(uid, &entry, buffer, sizeof(buffer), &found) == 0 &&
-	    found != NULL) {
-		snprintf(name, ACTOR_TEXT, "%s", found->pw_name);
-	} else {
-		snprintf(name, ACTOR_TEXT, "uid %u", uid);
-	}
-}
-
-/* Whoever may open the socket may look and hand in; approving is for those
- * whom the configuration names, root, and our own account. */
-static void
-identify_person(struct question *question, uid_t uid)
-{
-	const struct config *config = question->daemon->config;
-
-	login_name(uid, question->actor);
-	question->role = ROLE_SUBMITTER;
-	if (uid == 0 || uid == geteuid()) {
-		question->role = ROLE_OPERATOR;
-		snprintf(question->person, ACTOR_TEXT, "%s", question->actor);
-	}
-	for (size_t i = 0; i < config->n_operators; i++) {
-		if (strcmp(config->operators[i].user, question->actor) == 0) {
-			question->role = ROLE_OPERATOR;
-			snprintf(question->person, ACTOR_TEXT, "%s",
-			    config->operators[i].person);
-		}
-	}
-}
-
-static enum role
-role_from_name(const char *name)
-{
-	if (name == NULL) {
-		return ROLE_NONE;
-	}
-	return strcmp(name, "viewer") == 0      ? ROLE_VIEWER
-	       : strcmp(name, "submitter") == 0 ? ROLE_SUBMITTER
-	       : strcmp(name, "operator") == 0  ? ROLE_OPERATOR
-	                                        : ROLE_NONE;
-}
-
-/* What zonegate-http says counts up to submitting; an operator's token is
- * looked at here. */
-static void
-identify_http(struct question *question)
-{
-	const json_t *as = json_object_get(question->said, "as");
-	const char *name = json_string_value(json_object_get(as, "name"));
-	const char *token = json_string_value(json_object_get(as, "token"));
-	const struct config_token *found = NULL;
-
-	snprintf(question->actor, ACTOR_TEXT, "http:%s",
-	    name != NULL ? name : "anonymous");
-	question->role =
-	    role_from_name(json_string_value(json_object_get(as, "role")));
-	if (question->role == ROLE_OPERATOR) {
-		question->role = ROLE_VIEWER;
-	}
-	if (token != NULL) {
-		found = token_find(question->daemon->config, token);
-	}
-	if (found != NULL && found->role == ROLE_OPERATOR) {
-		question->role = ROLE_OPERATOR;
-		snprintf(question->person, ACTOR_TEXT, "%s", found->person);
-	}
-}
-
 /* ---- questions ---- */
 
 static void
@@ -320,9 +242,9 @@ serve_line(struct connection *connection, const char *line)
 		answer = question_error("bad-request", "no JSON object");
 	} else {
 		if (connection->is_http) {
-			identify_http(&question);
+			question_from_http(&question);
 		} else {
-			identify_person(&question, connection->uid);
+			question_from_person(&question, connection->uid);
 		}
 		answer = control_op(&question);
 	}

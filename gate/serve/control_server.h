@@ -33,6 +33,26 @@ json_t *question_error(const char *code, const char *format, ...)
  * milliseconds). */
 void question_wait(struct connection *connection, int64_t id, int64_t until_ms);
 
+/* Fills in who asks: the account UID at the other end of the people's socket,
+ * or whom zonegate-http speaks for. */
+void question_from_person(struct question *question, uid_t uid);
+void question_from_http(struct question *question);
+
+/* Members of a question. */
+const char *question_text(const struct question *question, const char *name);
+int64_t question_number(const struct question *question, const char *name,
+    int64_t otherwise);
+struct zone_run *question_zone(const struct question *question);
+json_t *question_no_zone(const struct question *question);
+/* The candidate of member `id'; false with the answer in *ERROR. */
+bool question_candidate(const struct question *question,
+    struct candidate *candidate, json_t **error);
+
+/* control_words.c: what only an operator may ask for. */
+json_t *op_approve(struct question *question);
+json_t *op_discard(struct question *question);
+json_t *op_reload(struct question *question);
+
 /*
  * Answers QUESTION; returns a new reference, or NULL if the answer comes later
  * through question_answer() or question_wait().

@@ -186,6 +186,10 @@ void intake_stop(struct daemon *daemon);
  * upload/FILE, which is removed afterwards.  DONE may be NULL. */
 void intake_take(struct zone_run *run, int fd, const char *file,
     const char *via, const char *actor, taken_done *done, void *context);
+/* False if so many octets of RUN are on their way in that no more may come. */
+bool intake_has_room(const struct zone_run *run);
+/* Goes on with what the disk had no room for. */
+void intake_try_again(struct daemon *daemon);
 /* False while uploads are refused: the disk's reserve is not whole. */
 bool intake_is_open(const struct daemon *daemon);
 /* The file of a candidate's octets.  Returns PATH. */
@@ -220,6 +224,12 @@ char *report_read(const char *path, size_t *length);
  * if the judging process itself came down. */
 void decided(struct zone_run *run, const struct outcome *outcome,
     const char *why, bool crashed, double seconds);
+/* ---- noting.c ---- */
+/* Notes what OUTCOME, a run of SECONDS, tells beside its decision. */
+void note_outcome(struct zone_run *run, const struct outcome *outcome,
+    double seconds);
+/* Keeps the counters in the ledger. */
+void note_counters(struct zone_run *run);
 /* Notes which libraries judged; others than before are looked at. */
 void note_libraries(struct daemon *daemon, const struct outcome *outcome);
 /* Releases CANDIDATE if the verdict, the approvals and the time allow it; says

@@ -3,29 +3,21 @@
  * intake.c -- how a candidate gets in: taken from the spool or handed over,
  * copied, unpacked and hashed by a child (`zonegate take'), then noted in the
  * ledger.  Only then is it acknowledged and the original removed.
- *
- * A file in spool/<zone>/ is whole once it was renamed there.  So that a file
- * written in place does no harm, one that somebody still has open for writing
- * is left alone: the kernel grants a read lease only when nobody has.  Where
- * leases cannot be had, it must not have changed for a scan interval.  Names
- * that begin with a dot or end in `~', ".tmp" or ".part" are never taken.
  */
 
 #include <assert.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/memory.h"
 #include "report_words.h"
 #include "serve/daemon.h"
 #include "serve/durable.h"
+#include "serve/spool.h"
 
 #define TAKE_DEADLINE "600s"
 #define TAKE_DEADLINE_MS 630000
@@ -48,10 +40,8 @@ struct taking {
 };
 
 struct intake_state {
-	struct daemon *daemon;
-	int inotify;
-	struct event *changed, *scan;
 	unsigned running;
+	struct spool *spool;
 };
 
 static void poke(struct daemon *daemon);
@@ -435,72 +425,8 @@ intake_take(struct zone_run *run, int fd, const char *file, const char *via,
 	poke(run->daemon);
 }
 
-/* ---- the spool ---- */
-
-static bool
-ends_in(const char *name, const char *end)
-{
-	size_t length = strlen(name), n = strlen(end);
-
-	return length > n && strcmp(name + length - n, end) == 0;
-}
-
-static bool
-may_be_taken(const char *name)
-{
-	return name[0] != '.' && !ends_in(name, "~") &&
-	       !ends_in(name, ".tmp") && !ends_in(name, ".part");
-}
-
-/* True if nobody has FD's file open for writing. */
-static bool
-is_whole(int fd, const struct stat *status, int64_t settled_s)
-{
-	if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0) {
-		fcntl(fd, F_SETLEASE, F_UNLCK);
-		return true;
-	}
-	if (errno == EAGAIN) {
-		return false;
-	}
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec - status->st_mtime >= settled_s &&
-	       now.tv_sec - status->st_ctime >= settled_s;
-}
-
-static void
-take_from_spool(struct zone_run *run, int folder, const char *name)
-{
-	struct daemon *daemon = run->daemon;
-	char file[ZONE_FILE_NAME + 64], to[DAEMON_PATH];
-	struct stat status;
-	struct timespec now;
-	int fd = openat(folder, name,
-	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0) {
-		return;
-	}
-	bool whole = fstat(fd, &status) == 0 && S_ISREG(status.st_mode) &&
-	             is_whole(fd, &status, daemon->config->scan_interval_s);
-
-	close(fd);
-	if (!whole) {
-		return;
-	}
-	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(file, sizeof(file), "%s,%lld%09ld.spool", run->file_name,
-	    (long long)now.tv_sec, now.tv_nsec);
-	if (renameat(folder, name, AT_FDCWD,
-	        daemon_path(daemon, "upload", file, to)) == 0) {
-		intake_take(run, -1, file, "spool", "spool", NULL, NULL);
-	}
-}
-
-static bool
-has_room(const struct zone_run *run)
+bool
+intake_has_room(const struct zone_run *run)
 {
 	unsigned n = 0;
 
@@ -510,216 +436,36 @@ has_room(const struct zone_run *run)
 	return n < TAKINGS_MOST - 1;
 }
 
-static int
-by_name(const struct dirent **a, const struct dirent **b)
+/* ---- all of it ---- */
+
+void
+intake_try_again(struct daemon *daemon)
 {
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static int
-wanted(const struct dirent *entry)
-{
-	return may_be_taken(entry->d_name);
-}
-
-/* The file that has lain longest in FOLDER: a rename sets st_ctime.  NULL if
- * there is none but those in SEEN. */
-static const char *
-longest_there(int folder, struct dirent **entries, int n, const bool *seen,
-    int *which)
-{
-	struct timespec oldest = {0, 0};
-
-	*which = -1;
-	for (int i = 0; i < n; i++) {
-		struct stat s;
-
-		if (seen[i] || fstatat(folder, entries[i]->d_name, &s,
-		                   AT_SYMLINK_NOFOLLOW) != 0) {
-			continue;
-		}
-		if (*which < 0 || s.st_ctim.tv_sec < oldest.tv_sec ||
-		    (s.st_ctim.tv_sec == oldest.tv_sec &&
-		        s.st_ctim.tv_nsec < oldest.tv_nsec)) {
-			oldest = s.st_ctim;
-			*which = i;
-		}
-	}
-	return *which < 0 ? NULL : entries[*which]->d_name;
-}
-
-/* Oldest first, so that the newest is the last received. */
-static void
-take_all(struct zone_run *run, int folder, struct dirent **entries, int n)
-{
-	bool *seen = xcalloc((size_t)n + 1, sizeof(*seen));
-	const char *name;
-	int which;
-
-	while (has_room(run) && (name = longest_there(folder, entries, n, seen,
-	                             &which)) != NULL) {
-		take_from_spool(run, folder, name);
-		seen[which] = true;
-	}
-	free(seen);
-}
-
-static void
-scan_zone(struct zone_run *run)
-{
-	char path[DAEMON_PATH];
-	struct dirent **entries;
-
-	if (run->zone == NULL || !run->zone->spool ||
-	    !intake_is_open(run->daemon)) {
-		return;
-	}
-	daemon_path(run->daemon, "spool", run->file_name, path);
-	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int n = folder < 0 ? -1 : scandir(path, &entries, wanted, by_name);
-
-	if (n > 0) {
-		take_all(run, folder, entries, n);
-	}
-	for (int i = 0; i < n; i++) {
-		free(entries[i]);
-	}
-	if (n >= 0) {
-		free(entries);
-	}
-	if (folder >= 0) {
-		close(folder);
-	}
-}
-
-static void
-on_scan(evutil_socket_t fd, short what, void *context)
-{
-	struct daemon *daemon = context;
-
-	(void)fd;
-	(void)what;
 	for (size_t i = 0; i < daemon->n_zones; i++) {
 		if (daemon->zones[i]->takings != NULL) {
 			daemon->zones[i]->takings->again = false;
 		}
-		scan_zone(daemon->zones[i]);
 	}
 	poke(daemon);
-}
-
-static void
-on_changed(evutil_socket_t fd, short what, void *context)
-{
-	char buffer[16384]
-	    __attribute__((aligned(__alignof__(struct inotify_event))));
-	struct daemon *daemon = context;
-
-	(void)what;
-	for (ssize_t got; (got = read(fd, buffer, sizeof(buffer))) > 0;) {
-		for (char *at = buffer; at < buffer + got;) {
-			const struct inotify_event *event =
-			    (const struct inotify_event *)(const void *)at;
-
-			for (size_t i = 0; i < daemon->n_zones; i++) {
-				if (daemon->zones[i]->spool_watch ==
-				    event->wd) {
-					scan_zone(daemon->zones[i]);
-				}
-			}
-			at += sizeof(*event) + event->len;
-		}
-	}
-}
-
-static void
-watch_spool(struct zone_run *run)
-{
-	char path[DAEMON_PATH];
-	struct daemon *daemon = run->daemon;
-
-	daemon_path(daemon, "spool", run->file_name, path);
-	run->spool_watch = inotify_add_watch(daemon->intake->inotify, path,
-	    IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR);
-}
-
-/* What was on its way in when the daemon stopped; and octets that had been
- * taken in, but that the ledger does not know. */
-static void
-recover(struct daemon *daemon)
-{
-	char path[DAEMON_PATH];
-	struct dirent **entries;
-
-	snprintf(path, sizeof(path), "%s/upload", daemon->state);
-	int n = scandir(path, &entries, wanted, by_name);
-
-	for (int i = 0; i < n; i++) {
-		char *name = entries[i]->d_name;
-		char zone[ZONE_FILE_NAME];
-		size_t length = strcspn(name, ",");
-
-		snprintf(zone, sizeof(zone), "%.*s", (int)length, name);
-		for (size_t j = 0; j < daemon->n_zones; j++) {
-			struct zone_run *run = daemon->zones[j];
-
-			if (name[length] == ',' &&
-			    strcmp(run->file_name, zone) == 0 &&
-			    has_room(run)) {
-				intake_take(run, -1, name, "spool", "spool",
-				    NULL, NULL);
-			}
-		}
-		free(entries[i]);
-	}
-	if (n >= 0) {
-		free(entries);
-	}
 }
 
 void
 intake_start(struct daemon *daemon)
 {
-	struct intake_state *state = xcalloc(1, sizeof(*state));
-	struct timeval interval = {daemon->config->scan_interval_s, 0};
-
-	daemon->intake = state;
-	state->daemon = daemon;
-	state->inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	if (state->inotify >= 0) {
-		state->changed = event_new(daemon->base, state->inotify,
-		    EV_READ | EV_PERSIST, on_changed, daemon);
-		event_add(state->changed, NULL);
-	}
-	state->scan = event_new(daemon->base, -1, EV_PERSIST, on_scan, daemon);
-	event_add(state->scan, &interval);
-	for (size_t i = 0; i < daemon->n_zones; i++) {
-		watch_spool(daemon->zones[i]);
-	}
-	recover(daemon);
-	on_scan(-1, 0, daemon);
+	daemon->intake = xcalloc(1, sizeof(*daemon->intake));
+	daemon->intake->spool = spool_start(daemon);
 }
 
 void
 intake_reload(struct daemon *daemon)
 {
-	struct timeval interval = {daemon->config->scan_interval_s, 0};
-
-	event_add(daemon->intake->scan, &interval);
-	for (size_t i = 0; i < daemon->n_zones; i++) {
-		if (daemon->zones[i]->zone != NULL) {
-			watch_spool(daemon->zones[i]);
-		}
-	}
-	on_scan(-1, 0, daemon);
+	spool_follow_config(daemon->intake->spool);
 }
 
 void
 intake_stop(struct daemon *daemon)
 {
-	struct intake_state *state = daemon->intake;
-
-	if (state == NULL) {
+	if (daemon->intake == NULL) {
 		return;
 	}
 	for (size_t i = 0; i < daemon->n_zones; i++) {
@@ -735,11 +481,7 @@ intake_stop(struct daemon *daemon)
 			taking_free(taking);
 		}
 	}
-	if (state->changed != NULL) {
-		event_free(state->changed);
-	}
-	event_free(state->scan);
-	close(state->inotify);
-	free(state);
+	spool_stop(daemon->intake->spool);
+	free(daemon->intake);
 	daemon->intake = NULL;
 }

@@ -183,7 +183,7 @@ done(struct zone_run *run, const char hash[65])
 
 /* ---- the vetoes ---- */
 
-/* Nobody but people can release what a veto refused. */
+/* A veto, or the outbox, has refused: only people may say otherwise. */
 static void
 refused(struct zone_run *run, const char *name, const char *why)
 {
@@ -191,21 +191,47 @@ refused(struct zone_run *run, const char *name, const char *why)
 	struct candidate candidate = *run->releasing;
 
 	candidate.state = CANDIDATE_HELD;
-	candidate.decision = DECISION_HOLD;
 	snprintf(candidate.reason, sizeof(candidate.reason),
-	    "both validators and all checks passed, but the veto %s refused: "
-	    "%s",
-	    name, why);
+	    "the decision was \"%s\", but %s refused: %s",
+	    decision_name(candidate.decision), name, why);
+	if (candidate.decision == DECISION_RELEASE) {
+		candidate.decision = DECISION_HOLD;
+	}
 	if (!KEEP(daemon, "a veto",
 	        ledger_update(daemon->ledger, &candidate))) {
 		again(run);
 		return;
 	}
-	snprintf(run->veto_why, sizeof(run->veto_why), "veto %s: %.400s", name,
-	    why);
+	snprintf(run->veto_why, sizeof(run->veto_why), "%s: %.400s", name, why);
 	place_candidate(&run->releasing, NULL);
 	place_candidate(&run->held, &candidate);
 	daemon_log(daemon, LOG_LEVEL_ALARM, "candidate.vetoed", name, run->name,
+	    json_pack("{s:I}", "candidate", (json_int_t)candidate.id),
+	    "candidate %lld: %s", (long long)candidate.id, candidate.reason);
+	control_decided(daemon, candidate.id);
+	judging_poke(daemon);
+	daemon_look_soon(daemon);
+}
+
+/* The outbox will never take it: its octets are not those that were judged, or
+ * something newer was released. */
+static void
+give_up(struct zone_run *run, const char *why)
+{
+	struct daemon *daemon = run->daemon;
+	struct candidate candidate = *run->releasing;
+
+	candidate.state = CANDIDATE_DISCARDED;
+	snprintf(candidate.reason, sizeof(candidate.reason),
+	    "it cannot be released: %.800s; hand the zone in again", why);
+	if (!KEEP(daemon, "a refusal of the outbox",
+	        ledger_update(daemon->ledger, &candidate))) {
+		again(run);
+		return;
+	}
+	place_candidate(&run->releasing, NULL);
+	daemon_log(daemon, LOG_LEVEL_ALARM, "release.impossible", "zonegate",
+	    run->name,
 	    json_pack("{s:I}", "candidate", (json_int_t)candidate.id),
 	    "candidate %lld: %s", (long long)candidate.id, candidate.reason);
 	control_decided(daemon, candidate.id);
@@ -292,6 +318,11 @@ go_on(struct zone_run *run)
 	error = into_outbox(run, run->releasing, hash, why);
 	if (error == 0) {
 		done(run, hash);
+		return;
+	}
+	if (error == EBADMSG || error == EEXIST || error == EINVAL ||
+	    error == ENAMETOOLONG) {
+		give_up(run, why);
 		return;
 	}
 	snprintf(run->outbox_why, sizeof(run->outbox_why),

@@ -6,235 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "control/control.h"
-#include "report_words.h"
-#include "serve/approve.h"
 #include "serve/daemon.h"
 #include "serve/helper.h"
+#include "serve/json_parts.h"
 #include "serve/space.h"
-#include "time_text.h"
-
-/* ---- small things ---- */
-
-static json_t *
-moment(int64_t at)
-{
-	char when[TIME_TEXT];
-
-	return at == 0 ? json_null() : json_string(time_to_text(at, when));
-}
-
-static json_t *
-text(const char *value)
-{
-	json_t *string = value[0] == '\0' ? json_null() : json_string(value);
-
-	return string != NULL ? string : json_string("?");
-}
-
-static json_t *
-hex(const uint8_t sha256[32])
-{
-	char digits[65];
-
-	return json_string(sha256_to_text(sha256, digits));
-}
-
-static json_t *
-number(int64_t value)
-{
-	return json_integer((json_int_t)value);
-}
-
-static void
-set(json_t *object, const char *key, json_t *value)
-{
-	json_object_set_new(object, key, value);
-}
-
-/* ---- a candidate ---- */
-
-static json_t *
-approvals_json(struct daemon *daemon, const struct candidate *candidate)
-{
-	struct approval *rows = NULL;
-	json_t *a = json_array();
-	size_t n = 0;
-
-	if (ledger_approvals(daemon->ledger, candidate, clock_now(), &rows,
-	        &n) != LEDGER_OK) {
-		n = 0;
-	}
-	for (size_t i = 0; i < n; i++) {
-		json_t *o = json_object();
-
-		set(o, "person", text(rows[i].person));
-		set(o, "reason", text(rows[i].reason));
-		set(o, "at", moment(rows[i].at));
-		set(o, "until", moment(rows[i].until));
-		set(o, "fingerprint", text(rows[i].fingerprint));
-		set(o, "break_glass", json_boolean(rows[i].break_glass));
-		json_array_append_new(a, o);
-	}
-	free(rows);
-	return a;
-}
-
-static const char *
-step_state_word(enum step_state state)
-{
-	switch (state) {
-	case STEP_PENDING:
-		return "pending";
-	case STEP_DONE:
-		return "done";
-	case STEP_FAILED:
-		return "failed";
-	case STEP_DROPPED:
-		return "dropped";
-	}
-	return "unknown";
-}
-
-static json_t *
-steps_json(struct daemon *daemon, int64_t id)
-{
-	struct step *rows = NULL;
-	json_t *a = json_array();
-	size_t n = 0;
-
-	if (ledger_steps(daemon->ledger, id, &rows, &n) != LEDGER_OK) {
-		n = 0;
-	}
-	for (size_t i = 0; i < n; i++) {
-		json_t *o = json_object();
-
-		set(o, "kind", text(step_kind_name(rows[i].kind)));
-		set(o, "name", text(rows[i].name));
-		set(o, "state", text(step_state_word(rows[i].state)));
-		set(o, "attempts", number(rows[i].attempts));
-		set(o, "output", text(rows[i].output));
-		set(o, "at",
-		    moment(rows[i].done_at != 0 ? rows[i].done_at
-		                                : rows[i].created_at));
-		json_array_append_new(a, o);
-	}
-	free(rows);
-	return a;
-}
-
-static json_t *
-needs_json(struct daemon *daemon, const struct candidate *candidate,
-    const struct outcome *outcome)
-{
-	struct zone_run *run = daemon_zone(daemon, candidate->zone);
-	struct approval *rows = NULL;
-	struct needs needs = {.persons = 2, .break_glass = true};
-	size_t n = 0;
-	int64_t now = clock_now();
-
-	if (run == NULL || !candidate_is_held(candidate) ||
-	    ledger_approvals(daemon->ledger, candidate, now, &rows, &n) !=
-	        LEDGER_OK) {
-		return json_null();
-	}
-	clearance(candidate, outcome, run->zone, rows, n,
-	    published_headroom(run, now), now, &needs);
-	free(rows);
-	json_t *o = json_object();
-
-	set(o, "persons", number(needs.persons));
-	set(o, "have", number(needs.have));
-	set(o, "break_glass", json_boolean(needs.break_glass));
-	return o;
-}
-
-/* The summary without its findings and keys. */
-static void
-cut(json_t *summary)
-{
-	json_object_del(summary, "findings");
-	json_object_del(summary, "keys");
-}
-
-static void
-add_summary(struct daemon *daemon, const struct candidate *candidate,
-    bool whole, json_t *o)
-{
-	char *kept = ledger_summary(daemon->ledger, candidate->id);
-	json_t *summary = kept != NULL ? json_loads(kept, 0, NULL) : NULL;
-	struct outcome outcome;
-	char error[OUTCOME_ERROR];
-	bool has = whole && kept != NULL &&
-	           outcome_from_summary(kept, &outcome, error);
-
-	if (!whole && summary != NULL) {
-		cut(summary);
-	}
-	if (whole) {
-		set(o, "needs",
-		    needs_json(daemon, candidate, has ? &outcome : NULL));
-	}
-	set(o, "summary",
-	    summary != NULL && json_object_size(summary) > 0
-	        ? json_incref(summary)
-	        : json_null());
-	if (has) {
-		outcome_release(&outcome);
-	}
-	json_decref(summary);
-	free(kept);
-}
-
-static bool
-has_report(const struct daemon *daemon, int64_t id)
-{
-	char name[32], path[DAEMON_PATH];
-	struct stat status;
-
-	snprintf(name, sizeof(name), "%lld.json", (long long)id);
-	return stat(daemon_path(daemon, "reports", name, path), &status) == 0;
-}
-
-json_t *
-candidate_json(struct daemon *daemon, const struct candidate *candidate,
-    bool whole)
-{
-	const struct candidate *c = candidate;
-	json_t *o = json_object();
-
-	set(o, "id", number(c->id));
-	set(o, "zone", text(c->zone));
-	set(o, "serial", c->has_serial ? number(c->serial) : json_null());
-	set(o, "state", text(candidate_state_name(c->state)));
-	set(o, "decision",
-	    c->decided ? text(decision_name(c->decision)) : json_null());
-	set(o, "reason", text(c->reason));
-	set(o, "received_at", moment(c->received_at));
-	set(o, "judged_at", moment(c->judged_at));
-	set(o, "released_at", moment(c->released_at));
-	set(o, "released_by", text(c->released_by));
-	set(o, "via", text(c->via));
-	set(o, "actor", text(c->actor));
-	set(o, "sha256", hex(c->sha256));
-	set(o, "bytes", number((int64_t)c->bytes));
-	set(o, "seconds", json_real(c->seconds));
-	set(o, "attempts", number(c->attempts));
-	set(o, "not_before", moment(c->not_before));
-	set(o, "expiry", moment(c->expiry));
-	set(o, "superseded_by",
-	    c->superseded_by != 0 ? number(c->superseded_by) : json_null());
-	set(o, "report", json_boolean(has_report(daemon, c->id)));
-	add_summary(daemon, c, whole, o);
-	if (whole) {
-		set(o, "approvals", approvals_json(daemon, c));
-		set(o, "steps", steps_json(daemon, c->id));
-	}
-	return o;
-}
 
 /* ---- a zone ---- */
 
@@ -316,16 +94,17 @@ published_json(const struct zone_run *run, int64_t now)
 	}
 	json_t *o = json_object();
 
-	set(o, "candidate", number(c->id));
-	set(o, "serial", c->has_serial ? number(c->serial) : json_null());
-	set(o, "sha256", hex(c->sha256));
-	set(o, "released_at", moment(c->released_at));
-	set(o, "released_by", text(c->released_by));
-	set(o, "expiry", moment(c->expiry));
-	set(o, "headroom_seconds",
-	    c->expiry != 0 ? number(c->expiry - now) : json_null());
-	set(o, "soa_expire_seconds",
-	    c->soa_expire != 0 ? number(c->soa_expire) : json_null());
+	json_put(o, "candidate", json_count(c->id));
+	json_put(o, "serial",
+	    c->has_serial ? json_count(c->serial) : json_null());
+	json_put(o, "sha256", json_hex(c->sha256));
+	json_put(o, "released_at", json_moment(c->released_at));
+	json_put(o, "released_by", json_words(c->released_by));
+	json_put(o, "expiry", json_moment(c->expiry));
+	json_put(o, "headroom_seconds",
+	    c->expiry != 0 ? json_count(c->expiry - now) : json_null());
+	json_put(o, "soa_expire_seconds",
+	    c->soa_expire != 0 ? json_count(c->soa_expire) : json_null());
 	return o;
 }
 
@@ -344,9 +123,9 @@ durations_json(const struct counters *counters)
 		    json_pack("[f, I]", bucket_top[i], (json_int_t)n));
 	}
 	n += counters->durations[N_DURATION_BUCKETS];
-	set(o, "count", number(n));
-	set(o, "sum", json_real(counters->duration_sum));
-	set(o, "buckets", a);
+	json_put(o, "count", json_count(n));
+	json_put(o, "sum", json_real(counters->duration_sum));
+	json_put(o, "buckets", a);
 	return o;
 }
 
@@ -385,7 +164,7 @@ words_json(const struct zone_run *run, const struct alarm *alarm, json_t *o)
 	} else {
 		snprintf(words, sizeof(words), "nothing has been handed in");
 	}
-	set(o, "text", text(words));
+	json_put(o, "text", json_words(words));
 }
 
 static json_t *
@@ -395,35 +174,38 @@ zone_json(const struct zone_run *run, int64_t now)
 	const struct alarm *alarm = worst_alarm(daemon, run->name);
 	json_t *o = json_object();
 
-	set(o, "zone", text(run->name));
-	set(o, "mode",
-	    text(run->zone->mode == ZONE_OBSERVE ? "observe" : "gate"));
-	set(o, "state", text(state_word(run)));
-	set(o, "level",
-	    text(alarm == NULL                    ? "ok"
-	         : alarm->level == ALARM_CRITICAL ? "critical"
-	                                          : "warning"));
-	set(o, "since",
-	    moment(alarm != NULL           ? alarm->since
-	           : run->released != NULL ? run->released->released_at
-	                                   : run->first_seen_at));
+	json_put(o, "zone", json_words(run->name));
+	json_put(o, "mode",
+	    json_words(run->zone->mode == ZONE_OBSERVE ? "observe" : "gate"));
+	json_put(o, "state", json_words(state_word(run)));
+	json_put(o, "level",
+	    json_words(alarm == NULL                    ? "ok"
+	               : alarm->level == ALARM_CRITICAL ? "critical"
+	                                                : "warning"));
+	json_put(o, "since",
+	    json_moment(alarm != NULL           ? alarm->since
+	                : run->released != NULL ? run->released->released_at
+	                                        : run->first_seen_at));
 	words_json(run, alarm, o);
-	set(o, "until", alarm != NULL ? moment(alarm->until) : json_null());
-	set(o, "published", published_json(run, now));
-	set(o, "open",
+	json_put(o, "until",
+	    alarm != NULL ? json_moment(alarm->until) : json_null());
+	json_put(o, "published", published_json(run, now));
+	json_put(o, "open",
 	    run->held != NULL ? candidate_json(daemon, run->held, true)
 	                      : json_null());
-	set(o, "judging",
-	    run->judging != NULL ? number(run->judging->id) : json_null());
-	set(o, "queued", number(run->waiting != NULL));
-	set(o, "last_good_at", moment(run->last_good_at));
-	set(o, "resign_interval_max", number(run->zone->resign_interval_max_s));
-	set(o, "policy", text(run->zone->policy->name));
-	set(o, "policy_sha256", hex(run->zone->policy->sha256));
-	set(o, "counters", counters_json(&run->counters));
-	set(o, "claims", number((int64_t)run->claims));
-	set(o, "disputes_total", number(run->counters.disputed_claims));
-	set(o, "durations", durations_json(&run->counters));
+	json_put(o, "judging",
+	    run->judging != NULL ? json_count(run->judging->id) : json_null());
+	json_put(o, "queued", json_count(run->waiting != NULL));
+	json_put(o, "last_good_at", json_moment(run->last_good_at));
+	json_put(o, "resign_interval_max",
+	    json_count(run->zone->resign_interval_max_s));
+	json_put(o, "policy", json_words(run->zone->policy->name));
+	json_put(o, "policy_sha256", json_hex(run->zone->policy->sha256));
+	json_put(o, "counters", counters_json(&run->counters));
+	json_put(o, "claims", json_count((int64_t)run->claims));
+	json_put(o, "disputes_total",
+	    json_count(run->counters.disputed_claims));
+	json_put(o, "durations", durations_json(&run->counters));
 	return o;
 }
 
@@ -440,29 +222,31 @@ gate_json(struct daemon *daemon)
 	for (size_t i = 0; i < daemon->n_zones; i++) {
 		queued += daemon->zones[i]->waiting != NULL;
 	}
-	set(o, "state",
-	    text(broken    ? "broken"
-	         : suspect ? "clock-suspect"
-	                   : "ok"));
-	set(o, "why", text(broken ? daemon->broken_why : daemon->clock_why));
-	set(o, "queue", number(queued));
-	set(o, "running", number(daemon->running));
-	set(o, "max_parallel", number(daemon->config->max_parallel));
-	set(o, "disk_free", number((int64_t)space_free(daemon->state)));
-	set(o, "reserve", json_boolean(daemon->reserve_whole));
-	set(o, "uploads", json_boolean(intake_is_open(daemon)));
-	set(o, "ledger",
-	    text(daemon->ledger_corrupt          ? "corrupt"
-	         : daemon->ledger_why[0] != '\0' ? daemon->ledger_why
-	                                         : "ok"));
-	set(o, "canary_at", moment(daemon->canary_at));
-	set(o, "heartbeat_at", moment(daemon->heartbeat_at));
-	set(o, "ldns", text(daemon->ldns));
-	set(o, "unbound", text(daemon->unbound));
-	set(o, "http",
+	json_put(o, "state",
+	    json_words(broken    ? "broken"
+	               : suspect ? "clock-suspect"
+	                         : "ok"));
+	json_put(o, "why",
+	    json_words(broken ? daemon->broken_why : daemon->clock_why));
+	json_put(o, "queue", json_count(queued));
+	json_put(o, "running", json_count(daemon->running));
+	json_put(o, "max_parallel", json_count(daemon->config->max_parallel));
+	json_put(o, "disk_free",
+	    json_count((int64_t)space_free(daemon->state)));
+	json_put(o, "reserve", json_boolean(daemon->reserve_whole));
+	json_put(o, "uploads", json_boolean(intake_is_open(daemon)));
+	json_put(o, "ledger",
+	    json_words(daemon->ledger_corrupt          ? "corrupt"
+	               : daemon->ledger_why[0] != '\0' ? daemon->ledger_why
+	                                               : "ok"));
+	json_put(o, "canary_at", json_moment(daemon->canary_at));
+	json_put(o, "heartbeat_at", json_moment(daemon->heartbeat_at));
+	json_put(o, "ldns", json_words(daemon->ldns));
+	json_put(o, "unbound", json_words(daemon->unbound));
+	json_put(o, "http",
 	    json_boolean(daemon->http != NULL && daemon->http->pid > 0));
-	set(o, "listening", text(daemon->http_addresses));
-	set(o, "notify", json_boolean(messages_run(daemon)));
+	json_put(o, "listening", json_words(daemon->http_addresses));
+	json_put(o, "notify", json_boolean(messages_run(daemon)));
 	return o;
 }
 
@@ -523,13 +307,13 @@ status_json(struct daemon *daemon)
 			level = "warning";
 		}
 	}
-	set(o, "schema", text(CONTROL_STATUS_SCHEMA));
-	set(o, "version", text(ZONEGATE_VERSION));
-	set(o, "at", moment(now));
-	set(o, "started", moment(daemon->started_at));
-	set(o, "level", text(level));
-	set(o, "gate", gate_json(daemon));
-	set(o, "alarms", alarms);
-	set(o, "zones", zones_json(daemon, now));
+	json_put(o, "schema", json_words(CONTROL_STATUS_SCHEMA));
+	json_put(o, "version", json_words(ZONEGATE_VERSION));
+	json_put(o, "at", json_moment(now));
+	json_put(o, "started", json_moment(daemon->started_at));
+	json_put(o, "level", json_words(level));
+	json_put(o, "gate", gate_json(daemon));
+	json_put(o, "alarms", alarms);
+	json_put(o, "zones", zones_json(daemon, now));
 	return o;
 }
