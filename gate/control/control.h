@@ -6,8 +6,8 @@
  *
  * STATE/run/control.sock (mode 0660) is for people: who asks is the account at
  * the other end (SO_PEERCRED).  STATE/run/http.sock (0600) is for zonegate-http
- * alone: who asks is said in "as", and for what only an operator may do the
- * daemon looks at the token itself.
+ * alone: who asks is said in "as", and for what changes something (submit,
+ * approve, discard) the daemon looks at the token itself.
  *
  * Question:  {"op": OP, ...}, and over http.sock
  *   "as": {"name": "...", "role": "viewer"|"submitter"|"operator",

@@ -11,8 +11,11 @@
 
 /* Nobody who looks waits longer than this for the daemon. */
 #define DAEMON_STATUS_MS 2000
-/* Everything else: accepting an upload may mean hashing it. */
+/* Everything else, */
 #define DAEMON_ANSWER_MS 30000
+/* but taking a candidate in, behind others perhaps, means unpacking, copying
+ * and hashing it. */
+#define DAEMON_TAKING_MS 900000
 
 struct daemon;
 
@@ -20,15 +23,15 @@ struct daemon *daemon_new(const char *socket);
 
 /*
  * Asks QUESTION (the reference is taken) on behalf of CALLER.  WITH_TOKEN
- * shows the daemon the caller's token: for what only an operator may do it
- * looks itself.  Always returns an answer, a new reference: when there is none,
+ * shows the daemon the caller's token: for what changes something it looks
+ * itself.  Always returns an answer, a new reference: when there is none,
  * one with the error "unavailable".
  */
 json_t *daemon_ask(struct daemon *daemon, const struct caller *caller,
     bool with_token, json_t *question, int timeout_ms);
 
-/* The daemon's zonegate-status-1, at most a second old, a new reference; NULL
- * if it does not answer. */
+/* The daemon's zonegate-status-1, at most a second old, a new reference to what
+ * others look at too; NULL if it does not answer. */
 json_t *daemon_status(struct daemon *daemon);
 
 /* The HTTP status for an answer: 200 for one that is "ok". */

@@ -340,11 +340,11 @@ static enum MHD_Result
 submit(struct request *request)
 {
 	json_t *answer =
-	    daemon_ask(request->http->daemon, &request->caller, false,
+	    daemon_ask(request->http->daemon, &request->caller, true,
 	        json_pack("{s:s,s:s,s:s,s:s}", "op", "submit", "zone",
 	            request->route.zone, "file", upload_name(request->upload),
 	            "actor", request->caller.name),
-	        DAEMON_ANSWER_MS);
+	        DAEMON_TAKING_MS);
 
 	/* Taken over or refused: no file remains of it. */
 	drop(request);

@@ -88,7 +88,8 @@ enum MHD_Result
 reply_json(struct request *request, unsigned status, json_t *document,
     const struct header *extra)
 {
-	char *text = json_dumps(document, JSON_INDENT(1));
+	char *text =
+	    json_dumps(document, JSON_INDENT(1) | JSON_REAL_PRECISION(9));
 
 	json_decref(document);
 	if (text == NULL) {

@@ -251,7 +251,8 @@ begin(struct request *request)
 		return result;
 	}
 	if (request->route.row->method == METHOD_GET) {
-		return view_answer(request);
+		/* An answer at the header is the connection's last. */
+		return request->has_content ? view_answer(request) : MHD_YES;
 	}
 	bool goes_on = request->route.kind == ROUTE_SUBMIT
 	                   ? put_begin(request, &result)
@@ -303,9 +304,10 @@ finish(struct request *request)
 	    0);
 	(void)MHD_set_connection_option(request->connection,
 	    MHD_CONNECTION_OPTION_TIMEOUT, 0U);
-	enum MHD_Result result = request->route.kind == ROUTE_SUBMIT
-	                             ? put_end(request)
-	                             : act_end(request);
+	enum MHD_Result result =
+	    request->route.row->method == METHOD_GET ? view_answer(request)
+	    : request->route.kind == ROUTE_SUBMIT    ? put_end(request)
+	                                             : act_end(request);
 
 	(void)MHD_set_connection_option(request->connection,
 	    MHD_CONNECTION_OPTION_TIMEOUT,

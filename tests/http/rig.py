@@ -190,7 +190,10 @@ class Daemon:
     def op_candidate(self, id, **_):
         return {"candidate": self.known(id)}
 
-    def op_submit(self, zone, file, actor, **_):
+    def op_submit(self, zone, file, actor, **more):
+        if more["as"]["token"] not in (None, TOKENS["submitter"],
+                                       TOKENS["other"]):
+            raise Refusal("forbidden", "this token may not")
         path = self.state / "upload" / file
         if "/" in file or not path.is_file():
             raise Refusal("bad-request", "no such upload")
@@ -317,7 +320,7 @@ class Rig:
         theirs, self.pipe = os.pipe()
         program = harness.build_folder() / "zonegate-http"
         self.process = subprocess.Popen(
-            ["/bin/bash", "-c", f'exec "$0" 3<&{theirs} {theirs}<&-', program],
+            ["/bin/bash", "-c", f'exec "$0" 3<&{theirs}', program],
             pass_fds=(theirs,), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             text=True)
         os.close(theirs)

@@ -71,7 +71,9 @@ def uploads_want_a_submitter_of_the_zone():
         check(asked["actor"] == "submitter", asked)
         check(asked["as"]["name"] == "submitter", asked)
         check(asked["as"]["role"] == "submitter", asked)
-        check(asked["as"]["token"] is None, "the token is shown for nothing")
+        check(asked["as"]["token"] == TOKENS["submitter"], asked)
+        check(rig.daemon.last("status")["as"]["token"] is None,
+              "the token is shown for nothing")
         check(asked["as"]["address"] == "127.0.0.1", asked)
 
 

@@ -4,7 +4,7 @@
 import json
 import time
 
-from rig import Refusal, Rig, candidate, check, tests, zone
+from rig import TOKENS, Refusal, Rig, candidate, check, tests, zone
 
 TESTS, test = tests()
 
@@ -117,6 +117,20 @@ def head_is_like_get_without_content():
         for path in ("/healthz", "/", "/v1/zones", "/metrics", "/v1/events"):
             status, about, text = rig.ask("HEAD", path, "viewer")
             check(status == 200 and text == b"", path, status, text)
+
+
+@test
+def a_connection_serves_one_view_after_another():
+    with Rig() as rig:
+        connection = rig.connection()
+        for path in ("/healthz", "/v1/zones", "/metrics", "/", "/readyz"):
+            connection.request("GET", path, headers={
+                "Authorization": "Bearer " + TOKENS["viewer"]})
+            answer = connection.getresponse()
+            answer.read()
+            check(answer.status == 200, path, answer.status)
+            check(not answer.will_close, path, "closes the connection")
+        connection.close()
 
 
 @test
