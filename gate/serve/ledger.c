@@ -269,6 +269,25 @@ end_of_errno(int error)
 	}
 }
 
+/*
+ * What the system said of the last I/O error.  SQLite's own answer leaves out
+ * those of a COMMIT, where the write-ahead log is written.
+ */
+static int
+last_errno(sqlite3 *db)
+{
+	sqlite3_file *wal = NULL;
+	int error = 0;
+
+	if (sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+	        &wal) == SQLITE_OK &&
+	    wal != NULL && wal->pMethods != NULL) {
+		wal->pMethods->xFileControl(wal, SQLITE_FCNTL_LAST_ERRNO,
+		    &error);
+	}
+	return error != 0 ? error : sqlite3_system_errno(db);
+}
+
 void
 ledger_fail(struct ledger *ledger, int rc)
 {
@@ -290,9 +309,8 @@ ledger_fail(struct ledger *ledger, int rc)
 		break;
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
-		end = ledger->db != NULL
-		          ? end_of_errno(sqlite3_system_errno(ledger->db))
-		          : LEDGER_FAILED;
+		end = ledger->db != NULL ? end_of_errno(last_errno(ledger->db))
+		                         : LEDGER_FAILED;
 		break;
 	default:
 		break;

@@ -32,6 +32,7 @@ static int last_error; /* 0: ask the one beneath */
 struct faulty {
 	sqlite3_file base;
 	sqlite3_file *real;
+	int error; /* the last one of ours; 0: ask the one beneath */
 };
 
 static sqlite3_file *
@@ -55,6 +56,15 @@ ask(enum durable_call call, int otherwise)
 /* ---- files ---- */
 
 static int
+ask_file(sqlite3_file *file, enum durable_call call, int otherwise)
+{
+	int rc = ask(call, otherwise);
+
+	((struct faulty *)file)->error = last_error;
+	return rc;
+}
+
+static int
 faulty_close(sqlite3_file *file)
 {
 	return real_of(file)->pMethods->xClose(real_of(file));
@@ -69,7 +79,7 @@ faulty_read(sqlite3_file *file, void *to, int size, sqlite3_int64 at)
 static int
 faulty_write(sqlite3_file *file, const void *from, int size, sqlite3_int64 at)
 {
-	int rc = ask(DURABLE_WRITE, SQLITE_IOERR_WRITE);
+	int rc = ask_file(file, DURABLE_WRITE, SQLITE_IOERR_WRITE);
 
 	if (rc != SQLITE_OK) {
 		return rc;
@@ -87,7 +97,7 @@ faulty_write(sqlite3_file *file, const void *from, int size, sqlite3_int64 at)
 static int
 faulty_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
-	int rc = ask(DURABLE_WRITE, SQLITE_IOERR_TRUNCATE);
+	int rc = ask_file(file, DURABLE_WRITE, SQLITE_IOERR_TRUNCATE);
 
 	return rc != SQLITE_OK
 	           ? rc
@@ -97,7 +107,7 @@ faulty_truncate(sqlite3_file *file, sqlite3_int64 size)
 static int
 faulty_sync(sqlite3_file *file, int flags)
 {
-	int rc = ask(DURABLE_SYNC, SQLITE_IOERR_FSYNC);
+	int rc = ask_file(file, DURABLE_SYNC, SQLITE_IOERR_FSYNC);
 
 	return rc != SQLITE_OK
 	           ? rc
@@ -132,6 +142,12 @@ faulty_check_reserved(sqlite3_file *file, int *is_locked)
 static int
 faulty_control(sqlite3_file *file, int operation, void *argument)
 {
+	const struct faulty *faulty = (const struct faulty *)file;
+
+	if (operation == SQLITE_FCNTL_LAST_ERRNO && faulty->error != 0) {
+		memcpy(argument, &faulty->error, sizeof(faulty->error));
+		return SQLITE_OK;
+	}
 	return real_of(file)->pMethods->xFileControl(real_of(file), operation,
 	    argument);
 }
