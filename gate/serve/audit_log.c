@@ -455,7 +455,7 @@ seek_entry(const struct audit_log *log, uint64_t after)
 	off_t low = 0; /* where a line begins */
 	off_t high = log->size;
 
-	while (high - low > 2 * LIMIT_LOG_LINE) {
+	while (high - low > (off_t)2 * LIMIT_LOG_LINE) {
 		off_t middle = low + (high - low) / 2;
 		off_t start = 0;
 		uint64_t sequence = entry_behind(log->fd, middle, &start);

@@ -55,6 +55,7 @@ utf8_octets(const unsigned char *at)
 static json_t *
 clean(const char *text)
 {
+	static const char unknown[] = {'\xef', '\xbf', '\xbd'}; /* U+FFFD */
 	char clean[LIMIT_LOG_TEXT];
 	size_t length = 0;
 
@@ -63,8 +64,8 @@ clean(const char *text)
 		size_t octets = utf8_octets(at);
 
 		if (octets == 0) {
-			memcpy(clean + length, "\xef\xbf\xbd", 3);
-			length += 3;
+			memcpy(clean + length, unknown, sizeof(unknown));
+			length += sizeof(unknown);
 			at++;
 		} else {
 			memcpy(clean + length, at, octets);

@@ -127,5 +127,5 @@ audit_log_verify_against(const char *file, uint64_t sequence, const char *hash,
 bool
 audit_log_verify(const char *file, struct log_verified *verified)
 {
-	return audit_log_verify_against(file, 0, NULL, verified);
+	return audit_log_verify_against(file, 0, LOG_NO_HASH, verified);
 }

@@ -154,16 +154,33 @@ forget_zone(struct ledger *ledger, const char *zone, unsigned keep,
 	return n;
 }
 
-/* The zone after BEFORE by name, to be freed; NULL after the last one. */
+/* The zone after BEFORE by name, which is freed; the first after NULL; NULL
+ * after the last. */
 static char *
 next_zone(struct ledger *ledger, char *before)
 {
 	char *next = ledger_text(ledger,
 	    "SELECT name FROM zones WHERE name > ?1 ORDER BY name LIMIT 1",
-	    VALUES(value_text(before)));
+	    VALUES(value_text(before != NULL ? before : "")));
 
 	free(before);
 	return next;
+}
+
+/* Forgets at most FORGET_AT_ONCE candidates, to IDS; returns how many. */
+static size_t
+forget_candidates(struct ledger *ledger, unsigned keep, int64_t before_s,
+    int64_t *ids)
+{
+	char *zone = next_zone(ledger, NULL);
+	size_t n = 0;
+
+	while (zone != NULL && n < FORGET_AT_ONCE) {
+		n = forget_zone(ledger, zone, keep, before_s, ids, n);
+		zone = next_zone(ledger, zone);
+	}
+	free(zone);
+	return n;
 }
 
 enum ledger_end
@@ -171,18 +188,14 @@ ledger_forget(struct ledger *ledger, unsigned keep, int64_t before_s,
     int64_t **ids, size_t *n)
 {
 	int64_t *gone = calloc(FORGET_AT_ONCE, sizeof(*gone));
-	size_t count = 0;
-	char *zone = strdup("");
 
 	ledger_begin(ledger);
-	if (gone == NULL || zone == NULL) {
+	if (gone == NULL) {
 		ledger_refuse(ledger, LEDGER_FAILED, "out of memory");
+		return ledger_finish(ledger);
 	}
-	while (count < FORGET_AT_ONCE &&
-	       (zone = next_zone(ledger, zone)) != NULL) {
-		count = forget_zone(ledger, zone, keep, before_s, gone, count);
-	}
-	free(zone);
+	size_t count = forget_candidates(ledger, keep, before_s, gone);
+
 	ledger_run(ledger, "DELETE FROM deliveries WHERE created_at < ?1",
 	    VALUES(value_integer(before_s)));
 	ledger_run(ledger,

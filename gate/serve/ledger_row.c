@@ -437,42 +437,54 @@ read_row(struct ledger *ledger, sqlite3_stmt *prepared,
 	}
 }
 
+struct row_array {
+	char *at;
+	size_t n, room;
+};
+
+/* Makes room for one more; false if memory is short. */
+static bool
+make_room(struct ledger *ledger, struct row_array *rows, size_t size)
+{
+	size_t room = rows->room > 0 ? rows->room * 2 : 4;
+
+	if (rows->n < rows->room) {
+		return true;
+	}
+	char *more = reallocarray(rows->at, room, size);
+
+	if (more == NULL) {
+		ledger_refuse(ledger, LEDGER_FAILED, "out of memory");
+		return false;
+	}
+	rows->at = more;
+	rows->room = room;
+	return true;
+}
+
 void *
 ledger_rows(struct ledger *ledger, const char *sql,
     const struct ledger_value *values, size_t n,
     const struct ledger_shape *shape, size_t *n_rows)
 {
 	sqlite3_stmt *prepared = bound(ledger, sql, values, n);
-	size_t count = 0;
-	size_t room = 4;
-	char *rows = malloc(room * shape->size);
+	struct row_array rows = {0};
 
-	while (rows != NULL && step(ledger, prepared)) {
-		if (count == room) {
-			char *more = reallocarray(rows, room * 2, shape->size);
-
-			if (more == NULL) {
-				ledger_refuse(ledger, LEDGER_FAILED,
-				    "out of memory");
-				break;
-			}
-			rows = more;
-			room *= 2;
-		}
-		read_row(ledger, prepared, shape, rows + count * shape->size);
-		count++;
+	/* Room ahead, so that no rows are an array too. */
+	while (make_room(ledger, &rows, shape->size) &&
+	       step(ledger, prepared)) {
+		read_row(ledger, prepared, shape,
+		    rows.at + rows.n * shape->size);
+		rows.n++;
 	}
 	leave(prepared);
-	if (rows == NULL) {
-		ledger_refuse(ledger, LEDGER_FAILED, "out of memory");
-	}
 	if (ledger->end != LEDGER_OK) {
-		release_rows(shape, rows, count);
-		free(rows);
+		release_rows(shape, rows.at, rows.n);
+		free(rows.at);
 		return NULL;
 	}
-	*n_rows = count;
-	return rows;
+	*n_rows = rows.n;
+	return rows.at;
 }
 
 bool
