@@ -364,8 +364,8 @@ write_gate(const struct view *view)
 	write_switch(out, gate, "reserve", "disk reserve", "whole", "touched");
 	write_switch(out, gate, "uploads", "uploads", "accepted", "refused");
 	write_fact(out, "ledger", strcmp(ledger, "ok") != 0, ledger);
-	write_switch(out, gate, "notify", "messages", "go out",
-	    "do not go out");
+	write_fact(out, "messages", false,
+	    json_is_true(json_object_get(gate, "notify")) ? "go out" : "off");
 	write_fact(out, "", false, fact_text(gate, "ldns", "ldns unknown"));
 	write_fact(out, "", false,
 	    fact_text(gate, "unbound", "unbound unknown"));
