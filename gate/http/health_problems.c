@@ -32,9 +32,21 @@ zone_waits_for_gate(const json_t *status, const struct state *state)
 const char *
 zone_words(const json_t *zone, const struct state *state)
 {
-	return level_of_zone(zone) == LEVEL_OK && !state->is_quiet
+	return level_of_zone(zone) == LEVEL_OK && !state->may_be_ok
 	           ? state->meaning
-	           : fact_text(zone, "text", state->meaning);
+	           : text_after_zone(fact_text(zone, "text", state->meaning),
+	                 fact_text(zone, "zone", ""));
+}
+
+const char *
+text_after_zone(const char *text, const char *zone)
+{
+	size_t length = strlen(zone);
+
+	return length > 0 && strncmp(text, zone, length) == 0 &&
+	               text[length] == ':' && text[length + 1] == ' '
+	           ? text + length + 2
+	           : text;
 }
 
 /* A zone that may be a problem. */
@@ -72,7 +84,7 @@ find_suspects(struct list *list)
 		const struct state *state =
 		    state_of_zone(fact_text(zone, "state", ""));
 
-		if ((level_of_zone(zone) != LEVEL_OK || !state->is_quiet) &&
+		if ((level_of_zone(zone) != LEVEL_OK || !state->may_be_ok) &&
 		    !zone_waits_for_gate(list->status, state)) {
 			list->suspects[list->n_suspects++] = (struct suspect){
 			    .zone = zone,
@@ -141,7 +153,9 @@ add_alarm(struct list *list, const json_t *alarm)
 	    .level = level_from_name(fact_text(alarm, "level", "")),
 	    .zone = zone,
 	    .kind = fact_text(alarm, "kind", "unknown"),
-	    .what = fact_text(alarm, "text", "The alarm has no text."),
+	    .what = text_after_zone(fact_text(alarm, "text",
+	                                "The alarm has no text."),
+	        zone),
 	    .todo = "",
 	    .since = fact_time(alarm, "since"),
 	    .until = fact_time(alarm, "until"),

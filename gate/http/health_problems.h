@@ -46,3 +46,6 @@ bool zone_waits_for_gate(const json_t *status, const struct state *state);
 /* What ZONE's own text has to say of its STATE: its meaning, where the text is
  * about something else. */
 const char *zone_words(const json_t *zone, const struct state *state);
+
+/* TEXT behind "ZONE: ", if it begins so: for where the zone's name stands. */
+const char *text_after_zone(const char *text, const char *zone);

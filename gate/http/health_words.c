@@ -35,79 +35,79 @@ static const struct state zone_states[] = {
         "This says nothing about the zone; the last release is served.",
         "Leave the zone alone. Look at the gate: was a library updated? "
         "Nothing is released until its test zones come back right.",
-        false, 0},
+        false, false, 0},
     {"empty", "EMPTY", "empty", "&empty;", "never-released",
         "Nothing of this zone has ever been released.",
         "See that the signer hands its zone in, and look at what became of it.",
-        false, 0},
+        false, true, 0},
     {"blocked", "BLOCKED", "zone bad", "&times;", "zone-blocked",
         "The newest zone is bad and was not released; the last release is "
         "served.",
         "Mend the zone and sign it again: the next good one goes out by "
         "itself.",
-        false, 2},
+        false, false, 2},
     {"disputed", "DISPUTED", "disputed", "&ne;", "zone-disputed",
         "The two validators differ about the newest zone: one of them is "
         "wrong. The last release is served.",
         "Read where they differ. Signing again may step around it; the "
         "evidence in the report is for the library's authors.",
-        false, 2},
+        false, false, 2},
     {"quarantined", "QUARANTINED", "quarantined", "#", "candidate-quarantined",
         "Judging the newest zone crashed twice, so it is not tried again. "
         "The last release is served.",
         "Keep the candidate, it shows a fault in the gate. A newer zone is "
         "judged as ever.",
-        false, 2},
+        false, false, 2},
     {"unjudged", "UNJUDGED", "unjudged", "?", "zone-unjudged",
         "The newest zone could not be judged. This says nothing about the "
         "zone; the last release is served.",
         "Read why. It is judged again by itself, and so is every newer zone.",
-        false, 2},
+        false, false, 2},
     {"held", "HELD", "zone held", "&#8214;", "zone-held",
         "The newest zone is not what the policy asks for and waits for a "
         "person; the last release is served.",
         "Read the findings. If this is meant to be, approve it; if not, mend "
         "the zone and sign it again.",
-        false, 1},
+        false, false, 1},
     {"stale", "STALE", "stale", "&#8763;", "resign-overdue",
         "No good zone has come for longer than the signer's interval; the "
         "last release is served.",
         "Look at the signer: does it run, and does it reach the gate?", false,
-        0},
+        false, 0},
     {"judging", "JUDGING", "judging", "&hellip;", "",
         "A newer zone is being judged; the last release is served.",
-        "Nothing: wait for the verdict.", true, 0},
+        "Nothing: wait for the verdict.", true, true, 0},
     {"observe", "OBSERVE", "observe", "&#9678;", "observe-would-refuse",
         "Published as it comes and judged beside it: nothing is held back.",
-        "Nothing.", true, 0},
+        "Nothing.", true, true, 0},
     {"released", "RELEASED", "released", "&#10003;", "",
-        "What is served was judged and is good.", "Nothing.", true, 0},
+        "What is served was judged and is good.", "Nothing.", true, true, 0},
     {"", "UNKNOWN", "unknown", "?!", "",
         "The gate does not say in which state the zone is.",
-        "Ask the gate: zonegate status.", false, 0},
+        "Ask the gate: zonegate status.", false, false, 0},
 };
 #define N_ZONE_STATES (sizeof(zone_states) / sizeof(zone_states[0]))
 
 static const struct state gate_states[] = {
     {"ok", "OK", "gate ok", "&#10003;", "", "The gate is well.", "Nothing.",
-        true, 0},
+        true, true, 0},
     {"broken", "GATE BROKEN", "gate broken", "!!", "gate-broken",
         "The gate judges its own test zones wrongly, so it judges nothing. "
         "This says nothing about any zone; what was released is served.",
         "Leave the zones alone. Look at the gate: was a library updated "
         "(/var/log/apt/history.log)? Nothing is released until its test zones "
         "come back right.",
-        false, 0},
+        false, false, 0},
     {"clock-suspect", "CLOCK SUSPECT", "clock suspect", "&asymp;",
         "clock-suspect",
         "The gate does not trust this machine's clock, so it judges nothing. "
         "This says nothing about any zone; what was released is served.",
         "Set the clock right (timedatectl, chronyc tracking). Judging goes on "
         "by itself.",
-        false, 0},
+        false, false, 0},
     {"", "GATE UNKNOWN", "gate unknown", "?!", "",
         "The gate does not say how it is.", "Ask the gate: zonegate status.",
-        false, 0},
+        false, false, 0},
 };
 #define N_GATE_STATES (sizeof(gate_states) / sizeof(gate_states[0]))
 

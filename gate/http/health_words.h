@@ -31,6 +31,7 @@ struct state {
 	const char *meaning; /* one sentence */
 	const char *todo;
 	bool is_quiet;   /* nothing for anybody to do */
+	bool may_be_ok;  /* the level says whether it is: the daemon waits */
 	unsigned needed; /* persons that may release it; 0: no one */
 };
 

@@ -139,9 +139,11 @@ gate_moments(const struct metrics *m)
 
 	gate_moment(m, m->status, "started", "zonegate_start_timestamp_seconds",
 	    "When the daemon was started.");
+	gate_moment(m, m->status, "at", "zonegate_heartbeat_timestamp_seconds",
+	    "When the daemon last said how it is.");
 	gate_moment(m, gate, "heartbeat_at",
-	    "zonegate_heartbeat_timestamp_seconds",
-	    "When the daemon last did its rounds.");
+	    "zonegate_heartbeat_sent_timestamp_seconds",
+	    "When the heartbeat URL last took a message.");
 	gate_moment(m, gate, "canary_at", "zonegate_canary_timestamp_seconds",
 	    "When the gate last judged its own test zones.");
 }

@@ -193,7 +193,12 @@ write_headline_words(const struct view *view, const struct problem *problem)
 		part_zone(out, problem->zone);
 	}
 	write_headline_state(out, problem);
-	fputs("</h1><p>", out);
+	fputs("</h1>", out);
+	if (problem->state != NULL && problem->of != NULL) {
+		part_what(out, problem->of, problem->state, problem->what);
+		return;
+	}
+	fputs("<p>", out);
 	part_text(out, problem->what);
 	fputs("</p>", out);
 }
@@ -359,7 +364,9 @@ write_gate(const struct view *view)
 	write_fact(out, "gate", !state->is_quiet, state->word);
 	write_load(out, gate);
 	write_moment_of(view, gate, "canary_at", "own test zones judged");
-	write_moment_of(view, gate, "heartbeat_at", "heartbeat");
+	if (fact_time(gate, "heartbeat_at") != 0) {
+		write_moment_of(view, gate, "heartbeat_at", "heartbeat sent");
+	}
 	write_disk(out, gate);
 	write_switch(out, gate, "reserve", "disk reserve", "whole", "touched");
 	write_switch(out, gate, "uploads", "uploads", "accepted", "refused");

@@ -307,6 +307,22 @@ expire_clock(FILE *out, const json_t *published, int64_t now_s)
 }
 
 void
+part_what(FILE *out, const json_t *zone, const struct state *state,
+    const char *words)
+{
+	const char *reason = fact_text(fact_object(zone, "open"), "reason", "");
+
+	fputs("<p class=\"what\">", out);
+	if (state->needed == 0 || reason[0] == '\0') {
+		part_text(out, words);
+	} else {
+		fprintf(out, "%s <b>Found:</b> ", state->meaning);
+		part_text(out, reason);
+	}
+	fputs("</p>\n", out);
+}
+
+void
 part_clocks(FILE *out, const json_t *zone, const struct state *state,
     int64_t now_s)
 {

@@ -48,6 +48,11 @@ void part_head(FILE *out, const char *title, const char *zone, const char *tone,
 /* The links and the end.  STATUS may be NULL. */
 void part_foot(FILE *out, const json_t *status);
 
+/* What is wrong with ZONE in STATE, short: what the state means, and the reason
+ * of the candidate that waits; WORDS where there is none. */
+void part_what(FILE *out, const json_t *zone, const struct state *state,
+    const char *words);
+
 /* The big countdowns of a zone in STATE: until its published signatures run
  * out, until SOA expire, and for how long it has been so. */
 void part_clocks(FILE *out, const json_t *zone, const struct state *state,

@@ -34,9 +34,9 @@ write_title(FILE *out, const json_t *zone, const struct state *state,
 	    "<bdi>",
 	    state->mark, state->word);
 	part_text(out, name);
-	fputs("</bdi></h1><p>", out);
-	part_text(out, zone_words(zone, state));
-	fputs("</p></header>\n", out);
+	fputs("</bdi></h1>", out);
+	part_what(out, zone, state, zone_words(zone, state));
+	fputs("</header>\n", out);
 }
 
 static void
@@ -239,16 +239,23 @@ candidate_tone(const json_t *candidate)
 	                                                   : "unknown");
 }
 
+/* What to do about the newest that waits stands at the top. */
 static bool
-waits(const json_t *candidate)
+wants_advice(const json_t *candidate, const json_t *open)
 {
+	int64_t id = 0, top = 0;
 	const char *state = fact_text(candidate, "state", "");
 
+	if (fact_integer(candidate, "id", &id) &&
+	    fact_integer(open, "id", &top) && id == top) {
+		return false;
+	}
 	return strcmp(state, "held") == 0 || strcmp(state, "quarantined") == 0;
 }
 
 static void
-write_candidate(FILE *out, const json_t *candidate, int64_t now_s)
+write_candidate(FILE *out, const json_t *candidate, const json_t *open,
+    int64_t now_s)
 {
 	const struct state *tone = candidate_tone(candidate);
 	struct advice advice;
@@ -296,7 +303,7 @@ write_candidate(FILE *out, const json_t *candidate, int64_t now_s)
 	part_report_link(out, candidate);
 	fputs("</p>\n", out);
 	write_lists(out, candidate, now_s);
-	if (waits(candidate)) {
+	if (wants_advice(candidate, open)) {
 		advice_for(tone, candidate, &advice);
 		part_advice(out, tone->todo, &advice);
 	}
@@ -304,7 +311,8 @@ write_candidate(FILE *out, const json_t *candidate, int64_t now_s)
 }
 
 static void
-write_candidates(FILE *out, const json_t *candidates, int64_t now_s)
+write_candidates(FILE *out, const json_t *candidates, const json_t *open,
+    int64_t now_s)
 {
 	size_t n = json_is_array(candidates) ? json_array_size(candidates) : 0;
 
@@ -312,7 +320,8 @@ write_candidates(FILE *out, const json_t *candidates, int64_t now_s)
 	      "class=\"cards\">\n",
 	    out);
 	for (size_t i = 0; i < n && i < CANDIDATES_SHOWN; i++) {
-		write_candidate(out, json_array_get(candidates, i), now_s);
+		write_candidate(out, json_array_get(candidates, i), open,
+		    now_s);
 	}
 	fputs("</div>", out);
 	if (n == 0) {
@@ -340,7 +349,7 @@ write_page(FILE *out, const json_t *zone, const json_t *candidates)
 		advice_for(state, open, &advice);
 		part_advice(out, state->todo, &advice);
 	}
-	write_candidates(out, candidates, now_s);
+	write_candidates(out, candidates, open, now_s);
 	write_facts(out, zone, now_s);
 	part_foot(out, NULL);
 }

@@ -66,7 +66,7 @@ write_alarm(const struct view *view, const json_t *alarm, bool with_zone)
 		part_text(out, detail);
 	}
 	fputs("</b> ", out);
-	part_text(out, fact_text(alarm, "text", ""));
+	part_text(out, text_after_zone(fact_text(alarm, "text", ""), zone));
 	fputs(" <span class=\"small\">since ", out);
 	part_time(out, fact_time(alarm, "since"), view->now_s);
 	if (fact_time(alarm, "until") != 0) {
@@ -130,13 +130,12 @@ write_what(const struct view *view, const json_t *zone,
 	const char *words = zone_words(zone, state);
 
 	if (own != NULL) {
-		words = fact_text(own, "text", state->meaning);
+		words = text_after_zone(fact_text(own, "text", state->meaning),
+		    name);
 	} else if (find_alarm(view, name, NULL) != NULL) {
 		words = state->meaning;
 	}
-	fputs("<p class=\"what\">", view->out);
-	part_text(view->out, words);
-	fputs("</p>\n", view->out);
+	part_what(view->out, zone, state, words);
 	write_zone_alarms(view, name, own);
 }
 
@@ -188,7 +187,7 @@ wants_card(const struct view *view, size_t i)
 
 	return !zone_waits_for_gate(view->status, state) &&
 	       (level_of_zone(zone_at(view, i)) != LEVEL_OK ||
-	           !state->is_quiet);
+	           !state->may_be_ok);
 }
 
 void

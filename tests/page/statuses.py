@@ -112,7 +112,7 @@ def zone(name, state="released", number=12, **more):
         row["open"] = candidate(
             number, name,
             "quarantined" if state == "quarantined" else "held",
-            DECISION_OF[state])
+            DECISION_OF[state], reason=TEXT[state])
         row["until"] = row["published"]["expiry"]
     if state == "judging":
         row["judging"] = number

@@ -124,7 +124,7 @@ expect(json_t *health, const char *const *kinds, size_t n)
 #define CLOCK "'gate':{'state':'clock-suspect','why':'back by 1 h'}"
 #define ALARM(kind, zone, level)                                               \
 	"{'kind':'" kind "','zone':'" zone "','level':'" level                 \
-	"','text':'" kind "','since':'2026-11-22T01:00:00Z'}"
+	"','text':'" zone ": " kind "','since':'2026-11-22T01:00:00Z'}"
 #define ZONE(zone, state, level)                                               \
 	"{'zone':'" zone "','state':'" state "','level':'" level               \
 	"','until':'2026-11-23T01:00:00Z','text':'its worst alarm'}"
@@ -172,6 +172,20 @@ Test(health, a_state_that_no_alarm_tells_is_a_problem_too)
 	cr_assert_str_eq(problem(health, 0, "what"), "its worst alarm");
 	cr_assert_str_neq(problem(health, 2, "what"), "its worst alarm");
 	cr_assert_eq(http_status, 503);
+	json_decref(health);
+}
+
+Test(health, a_zone_may_be_empty_until_the_daemon_minds)
+{
+	static const char *const kinds[] = {"empty"};
+	int http_status;
+	json_t *health = health_of("{'level':'warning'," GOOD ",'zones':["
+	    /**/ ZONE("a.", "empty", "ok") ","
+	    /**/ ZONE("b.", "empty", "warning") "]}",
+	    &http_status);
+
+	expect(health, kinds, 1);
+	cr_assert_str_eq(problem(health, 0, "zone"), "b.");
 	json_decref(health);
 }
 
