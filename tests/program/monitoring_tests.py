@@ -11,7 +11,7 @@ from harness import ROOT, check
 
 RULES = ROOT / "contrib" / "prometheus" / "zonegate.rules.yml"
 DASHBOARD = ROOT / "contrib" / "grafana" / "zonegate.json"
-METRICS = ROOT / "gate" / "http" / "metrics.c"
+METRICS = sorted((ROOT / "gate" / "http").glob("metrics*.c"))
 STATES = ROOT / "gate" / "http" / "health_words.c"
 
 # What a series says -> the alerts that it alone raises, after an hour.
@@ -107,7 +107,7 @@ def used(text):
 
 
 def known_metrics():
-    known = used(METRICS.read_text())
+    known = used("".join(file.read_text() for file in METRICS))
     return known | {f"{name}_bucket" for name in known}
 
 
