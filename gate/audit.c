@@ -234,6 +234,7 @@ audit(const struct options *options)
 	                      : policy.values.option[OPTION_gate_max_duration],
 	    .jobs = options->jobs > 0 ? options->jobs : jobs_default(),
 	    .waived = options->waived,
+	    .observed = options->observed,
 	    .progress = true,
 	};
 

@@ -41,6 +41,7 @@ struct request {
 	int64_t deadline_s; /* wall clock for the whole run */
 	unsigned jobs;      /* processes side by side; at least 1 */
 	unsigned waived;    /* enum sandbox_waiver: confinements given up */
+	bool observed;      /* published already, whatever comes of it */
 	bool progress;      /* on stderr, if it is a terminal */
 };
 

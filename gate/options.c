@@ -35,7 +35,7 @@ typedef const char *reader(const char *value, struct options *options);
 
 static reader read_zone, read_policy, read_anchor, read_at, read_format,
     read_output, read_report, read_incoming, read_previous, read_jobs,
-    read_deadline, read_waive;
+    read_deadline, read_waive, read_mode;
 
 static const struct option_spec {
 	const char *name;
@@ -73,6 +73,8 @@ static const struct option_spec {
     {"deadline", "DURATION", read_deadline, false,
         "wall-clock time for all of it, such as 90s or 10m; the policy's "
         "gate_max_duration by default"},
+    {"mode", "gate|observe", read_mode, false,
+        "observe: the zone is published already, and the report says so"},
     {"waive", "landlock|seccomp", read_waive, true,
         "go on where the kernel lacks this confinement; the report says "
         "so"},
@@ -204,6 +206,15 @@ read_deadline(const char *value, struct options *options)
 	               options->deadline_s >= 1 && options->deadline_s <= 86400
 	           ? NULL
 	           : "a duration with unit from 1s to 1d, such as 90s or 10m";
+}
+
+static const char *
+read_mode(const char *value, struct options *options)
+{
+	options->observed = strcmp(value, "observe") == 0;
+	return options->observed || strcmp(value, "gate") == 0
+	           ? NULL
+	           : "gate or observe";
 }
 
 static const char *

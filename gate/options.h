@@ -49,6 +49,7 @@ struct options {
 	bool has_at;
 	int64_t deadline_s; /* 0: the policy's */
 	unsigned jobs;      /* 0: as many as processors */
+	bool observed;      /* published already, whatever comes of it */
 	unsigned waived;    /* enum sandbox_waiver */
 };
 

@@ -143,6 +143,11 @@ write_asked(FILE *out, const struct judgement *j)
 		    waived_words(request->waived));
 		row(out, "Waived", text);
 	}
+	if (request->observed) {
+		row(out, "Observed only",
+		    "the zone was published before it was judged; this holds "
+		    "nothing back");
+	}
 	if (j->has_expiry) {
 		snprintf(text, sizeof(text), "%s, in %s: %s %s",
 		    time_to_text(j->expiry, when),

@@ -327,6 +327,7 @@ report_json(FILE *out, const struct judgement *j)
 	    text(j->request->anchor != NULL ? j->request->anchor : "self"));
 	set(o, "incoming_anchor", text(j->request->incoming));
 	set(o, "waived", waived(j->request->waived));
+	set(o, "mode", text(j->request->observed ? "observe" : "gate"));
 	set(o, "survey", survey(j));
 	for (unsigned i = 0; i < 2; i++) {
 		json_array_append_new(validators, validator(&j->validators[i]));

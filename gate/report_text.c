@@ -33,6 +33,11 @@ write_head(FILE *out, const struct judgement *j)
 		fprintf(out, "  WAIVED: confinement of the workers by %s.\n",
 		    waived_words(j->request->waived));
 	}
+	if (j->request->observed) {
+		fputs("  OBSERVED ONLY: the zone was published before it was "
+		      "judged; this holds nothing\n  back.\n",
+		    out);
+	}
 	fputc('\n', out);
 }
 

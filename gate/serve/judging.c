@@ -81,6 +81,9 @@ judge_command(struct judge_command *command, const struct zone_run *run,
 	if (incoming_file[0] != '\0') {
 		push(command, &n, "--incoming-anchor", incoming_file);
 	}
+	if (zone->mode == ZONE_OBSERVE) {
+		push(command, &n, "--mode", "observe");
+	}
 	if (previous != NULL) {
 		push(command, &n, "--previous", previous);
 	}

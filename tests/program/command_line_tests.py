@@ -74,6 +74,7 @@ class Tests:
                 "audit", "--incoming-anchor", "none-such", self.good],
             "explain nothing": ["explain"],
             "explain an unknown check": ["explain", "none-such"],
+            "an unknown mode": ["audit", "--mode", "look", self.good],
             "an unknown waiver": ["audit", "--waive", "everything",
                                   self.good],
         }
@@ -210,6 +211,18 @@ class Tests:
                   "the compressed octets are not named")
             again = audit("-", stdin=path.read_bytes())
             self.same_snapshot(again)
+
+    def test_an_observed_zone_says_so(self):
+        plain = audit(self.good).report
+        observed = audit(self.good, "--mode", "observe").report
+        check(plain["mode"] == "gate", plain["mode"])
+        check(observed["mode"] == "observe", observed["mode"])
+        for form in ("text", "html"):
+            said = [run("audit", "--at", AT, "--format", form, *mode,
+                        self.good).out.lower()
+                    for mode in ((), ("--mode", "observe"))]
+            check(b"observed only" not in said[0], form, "says it of all")
+            check(b"observed only" in said[1], form, "does not say it")
 
     def test_a_file_that_is_missing(self):
         result = run("audit", "--at", AT, "/none/such.zone")
