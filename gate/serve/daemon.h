@@ -59,7 +59,8 @@ struct zone_run {
 	int64_t judged_against; /* id of what was published when it began */
 	size_t next_veto;
 	struct task *veto;
-	unsigned veto_tries; /* of this one, that came to nothing */
+	unsigned veto_generation; /* of the configuration it is from */
+	unsigned veto_tries;      /* of this one, that came to nothing */
 	struct event *release_again;
 	struct taking *takings; /* octets on their way in, oldest first */
 	int spool_watch;        /* inotify's number of spool/<zone>/ */
@@ -85,6 +86,8 @@ struct zone_run {
 struct daemon {
 	struct event_base *base;
 	struct config *config;
+	unsigned generation; /* of the configuration: counts reloads */
+	bool hangup;         /* SIGHUP came while a reload was under way */
 	char *config_file;
 	char program[DAEMON_PATH]; /* this program, to judge with */
 	char *state;

@@ -250,7 +250,8 @@ on_veto(void *context, const struct task_result *result)
 	if (run->daemon->stopping) {
 		return;
 	}
-	if (run->zone == NULL || run->next_veto >= run->zone->n_vetoes) {
+	if (run->zone == NULL ||
+	    run->veto_generation != run->daemon->generation) {
 		/* The configuration has changed: begin again. */
 		run->next_veto = 0;
 		again(run);
@@ -284,6 +285,7 @@ ask_veto(struct zone_run *run, const struct config_command *veto)
 	    .manifest = "",
 	    .serial = serial};
 
+	run->veto_generation = run->daemon->generation;
 	snprintf(serial, sizeof(serial), "%u", run->releasing->serial);
 	command_words(&words, veto, &fields);
 	run->veto =

@@ -55,6 +55,21 @@ state_free(struct reload_state *state)
 	free(state);
 }
 
+/* STATE is gone; a signal that came meanwhile has its turn. */
+static void
+ended(struct reload_state *state)
+{
+	struct daemon *daemon = state->daemon;
+
+	daemon->reload = NULL;
+	state_free(state);
+	daemon_look_soon(daemon);
+	if (daemon->hangup) {
+		daemon->hangup = false;
+		reload(daemon, "SIGHUP", false, "SIGHUP", NULL, NULL);
+	}
+}
+
 static void
 answer(struct reload_state *state, bool ok, const char *message)
 {
@@ -70,9 +85,7 @@ answer(struct reload_state *state, bool ok, const char *message)
 	if (state->done != NULL) {
 		state->done(state->context, ok, message);
 	}
-	daemon->reload = NULL;
-	state_free(state);
-	daemon_look_soon(daemon);
+	ended(state);
 }
 
 static void
@@ -94,6 +107,7 @@ change_over(struct reload_state *state)
 	char why[DAEMON_WHY];
 
 	daemon->config = state->config;
+	daemon->generation++;
 	state->config = NULL;
 	zones_follow_config(daemon);
 	for (size_t i = 0; i < daemon->n_zones; i++) {
@@ -177,9 +191,7 @@ conclude_present(struct reload_state *state)
 	if (bad == 0) {
 		daemon->library_text[0] = '\0';
 	}
-	daemon->reload = NULL;
-	state_free(state);
-	daemon_look_soon(daemon);
+	ended(state);
 	if (once_more) {
 		reload_judge_published(daemon, true);
 	}
@@ -344,6 +356,7 @@ reload(struct daemon *daemon, const char *person, bool force,
 	struct reload_state *state;
 
 	if (daemon->reload != NULL) {
+		daemon->hangup |= done == NULL;
 		if (done != NULL) {
 			done(context, false,
 			    "what is published is being judged; ask again in a "

@@ -414,7 +414,7 @@ zones_go_on(struct daemon *daemon)
 		if (run->zone == NULL) {
 			continue;
 		}
-		if (run->releasing != NULL) {
+		if (run->releasing != NULL && run->veto == NULL) {
 			struct candidate releasing = *run->releasing;
 			char by[sizeof(releasing.released_by)];
 
