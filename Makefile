@@ -199,6 +199,7 @@ run-tests:
 	    "program=$(PYTHON) tests/program/run.py -j2" \
 	    "page=$(PYTHON) tests/page/run.py" \
 	    "http=$(PYTHON) tests/http/run.py -j2" \
+	    "e2e=$(PYTHON) tests/e2e/run.py -j2" \
 	    "notify=$(PYTHON) tests/notify/run.py -j2" \
 	    "fault=$(PYTHON) tests/fault/run.py -j2"
 

@@ -98,7 +98,10 @@ class Gate:
             raise
 
     def __exit__(self, *error):
-        self.close()
+        said = self.close()
+        if error[0] is None:
+            check("Sanitizer" not in said and ": runtime error: " not in said,
+                  said)
 
     # ---- the process ----
 
@@ -159,6 +162,7 @@ class Gate:
         return self.start()
 
     def close(self):
+        """Ends it; all that it wrote."""
         if self.process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 if self.is_alive():
@@ -166,8 +170,10 @@ class Gate:
                 self.ended(20)
         if self.process is not None:
             self.kill()
+        said = self.output(all_runs=True)
         if self.made:
             shutil.rmtree(self.folder, ignore_errors=True)
+        return said
 
     def output(self, all_runs=False):
         """What the daemon wrote to stdout and stderr."""
