@@ -63,15 +63,8 @@ static void serve_lines(struct connection *connection);
 /* ---- closing ---- */
 
 static void
-connection_free(struct connection *connection)
+connection_release(struct connection *connection)
 {
-	struct connection **at = &connection->daemon->control->connections;
-
-	while (*at != connection) {
-		at = &(*at)->next;
-	}
-	*at = connection->next;
-	connection->daemon->control->n--;
 	if (connection->later != NULL) {
 		connection->later->connection = NULL;
 	}
@@ -85,6 +78,19 @@ connection_free(struct connection *connection)
 	}
 	close(connection->fd);
 	free(connection);
+}
+
+static void
+connection_free(struct connection *connection)
+{
+	struct connection **at = &connection->daemon->control->connections;
+
+	while (*at != connection) {
+		at = &(*at)->next;
+	}
+	*at = connection->next;
+	connection->daemon->control->n--;
+	connection_release(connection);
 }
 
 struct daemon *
@@ -436,8 +442,10 @@ control_stop(struct daemon *daemon)
 	if (daemon->control == NULL) {
 		return;
 	}
-	while (daemon->control->connections != NULL) {
-		connection_free(daemon->control->connections);
+	for (struct connection *at = daemon->control->connections, *next;
+	     at != NULL; at = next) {
+		next = at->next;
+		connection_release(at);
 	}
 	stop_listening(&daemon->control->people);
 	stop_listening(&daemon->control->http);

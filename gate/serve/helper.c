@@ -21,7 +21,7 @@
 #include "paths.h"
 
 #define HELPER_FD 3
-#define AGAIN_MOST_S 60
+#define AGAIN_MOST_S ((int64_t)60)
 
 static _Noreturn void
 become(const char *program, int channel, int output, pid_t parent)

@@ -265,7 +265,7 @@ hex_to_sha256(const char *text, uint8_t sha256[32])
 	if (text == NULL || strlen(text) != 64) {
 		return false;
 	}
-	for (unsigned i = 0; i < 32; i++) {
+	for (size_t i = 0; i < 32; i++) {
 		char pair[3] = {text[2 * i], text[2 * i + 1], '\0'};
 		char *end;
 

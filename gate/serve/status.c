@@ -284,7 +284,7 @@ zones_json(struct daemon *daemon, int64_t now)
 			rows[n++] = zone_json(daemon->zones[i], now);
 		}
 	}
-	qsort(rows, n, sizeof(*rows), worse_first);
+	qsort(rows, n, sizeof(json_t *), worse_first);
 	for (size_t i = 0; i < n; i++) {
 		json_array_append_new(a, rows[i]);
 	}

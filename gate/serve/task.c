@@ -16,6 +16,9 @@
 #include "base/memory.h"
 #include "base/spawn.h"
 
+/* Twice that, so that not every line moves what was kept. */
+#define KEPT_MOST ((size_t)2 * TASK_OUTPUT)
+
 struct task {
 	pid_t pid;
 	int process; /* pidfd */
@@ -25,7 +28,7 @@ struct task {
 	struct task_result result;
 	task_done *done;
 	void *context;
-	char tail[2 * TASK_OUTPUT + 1];
+	char tail[KEPT_MOST + 1];
 	size_t n_tail;
 };
 
@@ -107,7 +110,7 @@ keep(struct task *task, const char *text, size_t length)
 		text += length - TASK_OUTPUT;
 		length = TASK_OUTPUT;
 	}
-	if (task->n_tail + length > 2 * TASK_OUTPUT) {
+	if (task->n_tail + length > KEPT_MOST) {
 		size_t drop = task->n_tail - TASK_OUTPUT;
 
 		memmove(task->tail, task->tail + drop, TASK_OUTPUT);

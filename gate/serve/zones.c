@@ -397,12 +397,13 @@ zones_follow_config(struct daemon *daemon)
 		}
 		if (!known) {
 			daemon->zones = xreallocarray(daemon->zones,
-			    daemon->n_zones + 1, sizeof(*daemon->zones));
+			    daemon->n_zones + 1, sizeof(struct zone_run *));
 			daemon->zones[daemon->n_zones++] =
 			    zone_run_new(daemon, &config->zones[i]);
 		}
 	}
-	qsort(daemon->zones, daemon->n_zones, sizeof(*daemon->zones), by_name);
+	qsort(daemon->zones, daemon->n_zones, sizeof(struct zone_run *),
+	    by_name);
 }
 
 void
