@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * audit_log.c -- the log is opened and written; audit_log_verify.c checks one
- * that somebody brings.
+ * audit_log.c -- the log is opened and written; audit_log_read.c reads it, and
+ * audit_log_verify.c checks one that somebody brings.
  */
 #include "audit_log.h"
 
@@ -12,105 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "audit_log_line.h"
+#include "audit_log_parts.h"
 #include "base/die.h"
 #include "durable.h"
 #include "write_all.h"
 
-#define NAME "audit.log"
 #define TORN "audit.log.torn"
 
-/* The newest entries are kept at hand. */
-#define RING_LINES 2000
-#define RING_OCTETS ((size_t)8 << 20)
-
-/* What one answer of audit_log_read() may hold. */
-#define READ_ENTRIES 1000
-#define READ_OCTETS ((size_t)4 << 20)
-
-struct audit_log {
-	int directory, fd;
-	off_t size;   /* of the entries; what the file must have */
-	bool unclean; /* the file is longer, and could not be cut */
-	struct log_link last;
-	struct {
-		char *line; /* without newline, terminated */
-		size_t length;
-	} ring[RING_LINES];
-	size_t n_ring, octets;
-};
-
-/* ---- the ring ---- */
-
-/* The entry with number SEQUENCE has its place by it. */
-static size_t
-place(uint64_t sequence)
-{
-	return (size_t)(sequence % RING_LINES);
-}
-
-static uint64_t
-first_in_ring(const struct audit_log *log)
-{
-	return log->last.sequence + 1 - log->n_ring;
-}
-
-static void
-drop_oldest(struct audit_log *log)
-{
-	size_t at = place(first_in_ring(log));
-
-	log->octets -= log->ring[at].length;
-	log->n_ring--;
-	free(log->ring[at].line);
-	log->ring[at].line = NULL;
-}
-
-/* LINE is the newest entry, LINK.  Without memory the ring is left empty: it
- * saves time, no more. */
-static void
-keep(struct audit_log *log, const struct log_link *link, const char *line,
-    size_t length)
-{
-	char *copy = strndup(line, length);
-
-	while (log->n_ring > 0 && (copy == NULL || log->n_ring == RING_LINES ||
-	                              log->octets + length > RING_OCTETS)) {
-		drop_oldest(log);
-	}
-	log->last = *link;
-	if (copy != NULL) {
-		log->ring[place(link->sequence)].line = copy;
-		log->ring[place(link->sequence)].length = length;
-		log->n_ring++;
-		log->octets += length;
-	}
-}
-
 /* ---- opening ---- */
-
-static ssize_t
-read_at(int fd, void *to, size_t size, off_t at)
-{
-	size_t done = 0;
-
-	while (done < size) {
-		ssize_t got =
-		    pread(fd, (char *)to + done, size - done, at + (off_t)done);
-
-		if (got < 0 && errno == EINTR) {
-			continue;
-		}
-		if (got < 0) {
-			return -1;
-		}
-		if (got == 0) {
-			break;
-		}
-		done += (size_t)got;
-	}
-	return (ssize_t)done;
-}
 
 /* Keeps the LENGTH octets of a line that was not finished. */
 static int
@@ -183,7 +92,7 @@ take_lines(struct audit_log *log, const char *at, size_t length, bool whole,
 		    (any && !log_link_follows(&link, &log->last, error))) {
 			return false;
 		}
-		keep(log, &link, at, line);
+		log_ring_keep(log, &link, at, line);
 		any = true;
 		at += line + 1;
 		length -= line + 1;
@@ -236,7 +145,7 @@ read_end(struct audit_log *log, char error[LOG_ERROR])
 	bool good = false;
 
 	if (buffer == NULL ||
-	    read_at(log->fd, buffer, window, log->size - (off_t)window) !=
+	    log_read_at(log->fd, buffer, window, log->size - (off_t)window) !=
 	        (ssize_t)window) {
 		snprintf(error, LOG_ERROR, "it cannot be read: %s",
 		    strerror(errno));
@@ -268,7 +177,7 @@ open_file(struct audit_log *log, const char *state)
 	if (error != 0) {
 		return error;
 	}
-	log->fd = openat(log->directory, NAME,
+	log->fd = openat(log->directory, AUDIT_LOG_NAME,
 	    O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (log->fd < 0) {
 		return errno;
@@ -294,8 +203,8 @@ audit_log_open(const char *state, char error[LOG_ERROR])
 		snprintf(why, sizeof(why), "%s", strerror(failed));
 	}
 	if (failed != 0 || !read_end(log, why)) {
-		snprintf(error, LOG_ERROR, "%.80s/log/" NAME ": %.150s", state,
-		    why);
+		snprintf(error, LOG_ERROR,
+		    "%.80s/log/" AUDIT_LOG_NAME ": %.150s", state, why);
 		audit_log_close(log);
 		return NULL;
 	}
@@ -308,9 +217,7 @@ audit_log_close(struct audit_log *log)
 	if (log == NULL) {
 		return;
 	}
-	while (log->n_ring > 0) {
-		drop_oldest(log);
-	}
+	log_ring_release(log);
 	if (log->fd >= 0) {
 		close(log->fd);
 	}
@@ -374,7 +281,7 @@ append(struct audit_log *log, const struct log_link *link, const char *line,
 		return error;
 	}
 	log->size += (off_t)length;
-	keep(log, link, line, length - 1);
+	log_ring_keep(log, link, line, length - 1);
 	return 0;
 }
 
@@ -402,138 +309,4 @@ audit_log_add(struct audit_log *log, int64_t at_s, enum log_level level,
 	free(line);
 	json_decref(data);
 	return error;
-}
-
-/* ---- reading ---- */
-
-/* Appends LINE to ENTRIES; false if it is none or memory is short. */
-static bool
-give(json_t *entries, const char *line, size_t length)
-{
-	return json_array_append_new(entries,
-	           json_loadb(line, length, 0, NULL)) == 0;
-}
-
-static bool
-read_ring(struct audit_log *log, uint64_t after, size_t limit, json_t *entries)
-{
-	size_t octets = 0;
-
-	for (uint64_t i = after + 1;
-	     i <= log->last.sequence && limit > 0 && octets < READ_OCTETS;
-	     i++, limit--) {
-		if (!give(entries, log->ring[place(i)].line,
-		        log->ring[place(i)].length)) {
-			return false;
-		}
-		octets += log->ring[place(i)].length;
-	}
-	return true;
-}
-
-/* The number of the first entry that begins at AT or behind it, and where it
- * does; 0 if there is none within a line's length. */
-static uint64_t
-entry_behind(int fd, off_t at, off_t *start)
-{
-	char buffer[LIMIT_LOG_LINE + 32];
-	ssize_t got = read_at(fd, buffer, sizeof(buffer), at);
-	const char *end = got > 0 ? memchr(buffer, '\n', (size_t)got) : NULL;
-
-	if (end == NULL) {
-		return 0;
-	}
-	*start = at + (end + 1 - buffer);
-	return log_line_sequence(end + 1, (size_t)(buffer + got - (end + 1)));
-}
-
-/* A place in the file at or somewhat before the entry that follows AFTER:
- * numbers only grow. */
-static off_t
-seek_entry(const struct audit_log *log, uint64_t after)
-{
-	off_t low = 0; /* where a line begins */
-	off_t high = log->size;
-
-	while (high - low > (off_t)2 * LIMIT_LOG_LINE) {
-		off_t middle = low + (high - low) / 2;
-		off_t start = 0;
-		uint64_t sequence = entry_behind(log->fd, middle, &start);
-
-		if (sequence != 0 && sequence <= after) {
-			low = start;
-		} else {
-			high = middle;
-		}
-	}
-	return low;
-}
-
-static bool
-read_lines(struct log_lines *lines, uint64_t after, uint64_t last, size_t limit,
-    json_t *entries)
-{
-	uint64_t sequence = 0;
-	size_t octets = 0;
-
-	while (limit > 0 && octets < READ_OCTETS && sequence < last) {
-		const char *line;
-		size_t length;
-
-		if (log_lines_next(lines, &line, &length) != LOG_GOT_LINE) {
-			return false;
-		}
-		sequence = log_line_sequence(line, length);
-		if (sequence > after) {
-			if (!give(entries, line, length)) {
-				return false;
-			}
-			octets += length;
-			limit--;
-		}
-	}
-	return true;
-}
-
-static bool
-read_file(const struct audit_log *log, uint64_t after, size_t limit,
-    json_t *entries)
-{
-	struct log_lines *lines = calloc(1, sizeof(*lines));
-	bool good = false;
-
-	if (lines == NULL) {
-		return false;
-	}
-	lines->fd = openat(log->directory, NAME, O_RDONLY | O_CLOEXEC);
-	if (lines->fd >= 0) {
-		good =
-		    lseek(lines->fd, seek_entry(log, after), SEEK_SET) >= 0 &&
-		    read_lines(lines, after, log->last.sequence, limit,
-		        entries);
-		close(lines->fd);
-	}
-	free(lines);
-	return good;
-}
-
-json_t *
-audit_log_read(struct audit_log *log, uint64_t after, size_t limit)
-{
-	json_t *entries = json_array();
-	bool good = entries != NULL;
-
-	if (limit == 0 || limit > READ_ENTRIES) {
-		limit = READ_ENTRIES;
-	}
-	if (good && after < log->last.sequence) {
-		good = after + 1 >= first_in_ring(log)
-		           ? read_ring(log, after, limit, entries)
-		           : read_file(log, after, limit, entries);
-	}
-	if (!good) {
-		json_decref(entries);
-		return NULL;
-	}
-	return entries;
 }

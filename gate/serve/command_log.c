@@ -3,37 +3,22 @@
  * command_log.c -- `zonegate log': the audit log for people, for auditors, and
  * for other programs.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "audit_log.h"
-#include "audit_log_line.h"
 #include "base/die.h"
 #include "command_line.h"
+#include "command_log.h"
 #include "config.h"
 #include "ledger.h"
 #include "options.h"
 #include "time_text.h"
 
 #define EXIT_BROKEN 1
-#define LIMIT_BY_DEFAULT 50
 #define LIMIT_AT_MOST 100000
-
-/* The command line. */
-struct wanted {
-	const char *action; /* "list", "verify", "export" */
-	const char *file;   /* of verify, or NULL */
-	const char *config, *state, *zone, *since, *from, *to, *format;
-	int64_t limit;
-	int64_t from_s, to_s; /* of them: from then on, and before then */
-};
 
 /* ---- the command line ---- */
 
@@ -59,7 +44,7 @@ read_moment(const char *option, const char *text, int64_t *at_s)
 /* True unless VALUE was given without USED. */
 static bool
 fits(bool used, const char *option, const void *value,
-    const struct wanted *wanted)
+    const struct log_wanted *wanted)
 {
 	if (!used && value != NULL) {
 		warn("--%s does not go with `zonegate log%s%s'", option,
@@ -70,7 +55,7 @@ fits(bool used, const char *option, const void *value,
 }
 
 static bool
-check_options(struct wanted *wanted, const char *operand)
+check_options(struct log_wanted *wanted, const char *operand)
 {
 	bool list = wanted->action[0] == 'l';
 	bool verify = wanted->action[0] == 'v';
@@ -101,7 +86,7 @@ check_options(struct wanted *wanted, const char *operand)
 }
 
 static bool
-read_action(struct wanted *wanted, const char *const *operands, size_t n)
+read_action(struct log_wanted *wanted, const char *const *operands, size_t n)
 {
 	static const char *const actions[] = {"list", "verify", "export"};
 
@@ -123,7 +108,7 @@ read_action(struct wanted *wanted, const char *const *operands, size_t n)
 
 /* The state directory, to be freed; NULL after saying why nobody knows. */
 static char *
-state_of(const struct wanted *wanted)
+state_of(const struct log_wanted *wanted)
 {
 	char error[CONFIG_ERROR];
 
@@ -145,210 +130,6 @@ state_of(const struct wanted *wanted)
 
 	config_free(config);
 	return state;
-}
-
-/* ---- printing for people ---- */
-
-/* How many octets at AT would make a terminal do things: controls, and what
- * turns the direction of writing. */
-static size_t
-unprintable(const unsigned char *at)
-{
-	if (at[0] < 0x20 || at[0] == 0x7f) {
-		return 1;
-	}
-	if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f) {
-		return 2;
-	}
-	if (at[0] == 0xe2 && at[1] == 0x80 &&
-	    ((at[2] >= 0xa8 && at[2] <= 0xae) || at[2] == 0x8e ||
-	        at[2] == 0x8f)) {
-		return 3;
-	}
-	return at[0] == 0xe2 && at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9
-	           ? 3
-	           : 0;
-}
-
-static void
-print_text(const json_t *entry, const char *name)
-{
-	const char *text = json_string_value(json_object_get(entry, name));
-
-	if (text == NULL) {
-		putchar('-');
-		return;
-	}
-	while (*text != '\0') {
-		size_t skip = unprintable((const unsigned char *)text);
-
-		if (skip > 0) {
-			putchar('?');
-			text += skip;
-		} else {
-			putchar(*text++);
-		}
-	}
-}
-
-static void
-print_entry(const json_t *entry)
-{
-	static const char *const names[] = {
-	    "time", "level", "zone", "type", "actor"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		print_text(entry, names[i]);
-		fputs(i + 1 < sizeof(names) / sizeof(names[0]) ? "  " : ": ",
-		    stdout);
-	}
-	print_text(entry, "text");
-	putchar('\n');
-}
-
-/* ---- going through the log ---- */
-
-/* True if A and B are one zone: any case, final dot or not. */
-static bool
-same_zone(const char *a, const char *b)
-{
-	size_t a_length = strlen(a);
-	size_t b_length = strlen(b);
-
-	a_length -= a_length > 1 && a[a_length - 1] == '.';
-	b_length -= b_length > 1 && b[b_length - 1] == '.';
-	return a_length == b_length && strncasecmp(a, b, a_length) == 0;
-}
-
-static bool
-is_wanted(const struct wanted *wanted, const json_t *entry)
-{
-	const char *zone = json_string_value(json_object_get(entry, "zone"));
-	const char *time = json_string_value(json_object_get(entry, "time"));
-	int64_t at_s = 0;
-
-	if (wanted->zone != NULL &&
-	    (zone == NULL || !same_zone(zone, wanted->zone))) {
-		return false;
-	}
-	/* One whose time cannot be read is not hidden. */
-	return time == NULL || !time_from_text(time, &at_s) ||
-	       (at_s >= wanted->from_s && at_s < wanted->to_s);
-}
-
-/* The entries on their way to standard output. */
-struct shown {
-	const struct wanted *wanted;
-	bool export;
-	json_t **kept; /* a ring of the last ones */
-	size_t n_kept, limit;
-};
-
-static void
-show(struct shown *shown, json_t *entry, const char *line, size_t length)
-{
-	if (!is_wanted(shown->wanted, entry)) {
-		json_decref(entry);
-	} else if (shown->export) {
-		fwrite(line, 1, length, stdout);
-		putchar('\n');
-		json_decref(entry);
-	} else {
-		size_t at = shown->n_kept++ % shown->limit;
-
-		json_decref(shown->kept[at]);
-		shown->kept[at] = entry;
-	}
-}
-
-/* Prints the last ones that were kept, oldest first. */
-static void
-print_kept(struct shown *shown)
-{
-	size_t first =
-	    shown->n_kept > shown->limit ? shown->n_kept - shown->limit : 0;
-
-	for (size_t i = first; i < shown->n_kept; i++) {
-		print_entry(shown->kept[i % shown->limit]);
-		json_decref(shown->kept[i % shown->limit]);
-	}
-}
-
-static int
-damaged(const char *path, size_t number, const char *what)
-{
-	warn("%s:%zu: %s; `zonegate log verify' says more", path, number, what);
-	return EXIT_FAULT;
-}
-
-static int
-go_through(const char *path, struct log_lines *lines, struct shown *shown)
-{
-	for (size_t number = 1;; number++) {
-		const char *line;
-		size_t length;
-		json_t *entry;
-
-		switch (log_lines_next(lines, &line, &length)) {
-		case LOG_GOT_LINE:
-			entry = json_loadb(line, length, 0, NULL);
-			if (!json_is_object(entry)) {
-				json_decref(entry);
-				return damaged(path, number, "no entry");
-			}
-			show(shown, entry, line, length);
-			break;
-		case LOG_GOT_UNFINISHED: /* the daemon is writing it */
-		case LOG_GOT_END:
-			return 0;
-		case LOG_GOT_TOO_LONG:
-			return damaged(path, number, "longer than any entry");
-		case LOG_GOT_NOTHING:
-			warn("%s: %s", path, strerror(errno));
-			return EXIT_FAULT;
-		}
-	}
-}
-
-/* Shows the log at PATH. */
-static int
-show_log(const char *path, struct shown *shown)
-{
-	struct log_lines *lines = calloc(1, sizeof(*lines));
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	int status = EXIT_FAULT;
-
-	if (lines == NULL || fd < 0) {
-		warn("%s: %s", path, strerror(errno));
-	} else {
-		lines->fd = fd;
-		status = go_through(path, lines, shown);
-	}
-	if (fd >= 0) {
-		close(fd);
-	}
-	free(lines);
-	return status;
-}
-
-static int
-run_show(const struct wanted *wanted, const char *path)
-{
-	struct shown shown = {.wanted = wanted,
-	    .export = wanted->action[0] == 'e',
-	    .limit =
-	        wanted->limit > 0 ? (size_t)wanted->limit : LIMIT_BY_DEFAULT};
-
-	shown.kept = calloc(shown.limit, sizeof(json_t *));
-	if (shown.kept == NULL) {
-		warn("out of memory");
-		return EXIT_FAULT;
-	}
-	int status = show_log(path, &shown);
-
-	print_kept(&shown);
-	free(shown.kept);
-	return status;
 }
 
 /* ---- verifying ---- */
@@ -449,7 +230,7 @@ run_verify(const char *path, const char *state)
 /* ---- the command ---- */
 
 static int
-run_in(const struct wanted *wanted, const char *state)
+run_in(const struct log_wanted *wanted, const char *state)
 {
 	char *path = NULL;
 
@@ -459,14 +240,14 @@ run_in(const struct wanted *wanted, const char *state)
 	}
 	const char *file = wanted->file != NULL ? wanted->file : path;
 	int status = wanted->action[0] == 'v' ? run_verify(file, state)
-	                                      : run_show(wanted, file);
+	                                      : log_show(wanted, file);
 
 	free(path);
 	return status;
 }
 
 static int
-run_wanted(const struct wanted *wanted)
+run_wanted(const struct log_wanted *wanted)
 {
 	/* A copy, somewhere else. */
 	if (wanted->file != NULL && wanted->state == NULL &&
@@ -483,7 +264,7 @@ run_wanted(const struct wanted *wanted)
 int
 command_log(int argc, char *const *argv)
 {
-	struct wanted wanted = {.limit = -1, .to_s = INT64_MAX};
+	struct log_wanted wanted = {.limit = -1, .to_s = INT64_MAX};
 	const struct flag_row rows[] = {
 	    {.name = "config",
 	        .argument = "FILE",

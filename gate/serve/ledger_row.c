@@ -1,210 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * ledger_row.c -- statements are run here, and structs become rows and back.
+ * ledger_row.c -- structs become rows, and rows structs.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "ledger_sql.h"
-
-/* ---- statements ---- */
-
-/* The statement for SQL, reset; NULL after a failure. */
-static sqlite3_stmt *
-statement(struct ledger *ledger, const char *sql)
-{
-	struct ledger_statement *known = ledger->statements;
-	struct ledger_statement *end = known + ledger->n_statements;
-
-	if (ledger->end != LEDGER_OK) {
-		return NULL;
-	}
-	while (known < end && known->sql != sql) {
-		known++;
-	}
-	if (known < end) {
-		return known->prepared;
-	}
-	if (ledger->n_statements == LEDGER_STATEMENTS) {
-		ledger_refuse(ledger, LEDGER_FAILED, "too many statements");
-		return NULL;
-	}
-	int rc = sqlite3_prepare_v3(ledger->db, sql, -1,
-	    SQLITE_PREPARE_PERSISTENT, &known->prepared, NULL);
-
-	if (rc != SQLITE_OK) {
-		/* One that does not fit the tables: they are not ours. */
-		if (rc == SQLITE_ERROR) {
-			ledger_refuse(ledger, LEDGER_CORRUPT, "%s",
-			    sqlite3_errmsg(ledger->db));
-		}
-		ledger_fail(ledger, rc);
-		return NULL;
-	}
-	known->sql = sql;
-	ledger->n_statements++;
-	return known->prepared;
-}
-
-static int
-bind_value(sqlite3_stmt *prepared, int at, const struct ledger_value *value)
-{
-	switch (value->kind) {
-	case VALUE_NULL:
-		return sqlite3_bind_null(prepared, at);
-	case VALUE_INTEGER:
-		return sqlite3_bind_int64(prepared, at, value->integer);
-	case VALUE_TEXT:
-		return sqlite3_bind_text(prepared, at, value->at, -1,
-		    SQLITE_STATIC);
-	case VALUE_HASH:
-		return sqlite3_bind_blob(prepared, at, value->at, 32,
-		    SQLITE_STATIC);
-	}
-	return SQLITE_MISUSE;
-}
-
-static sqlite3_stmt *
-bound(struct ledger *ledger, const char *sql, const struct ledger_value *values,
-    size_t n)
-{
-	sqlite3_stmt *prepared = statement(ledger, sql);
-
-	for (size_t i = 0; i < n && prepared != NULL; i++) {
-		int rc = bind_value(prepared, (int)i + 1, &values[i]);
-
-		if (rc != SQLITE_OK) {
-			ledger_fail(ledger, rc);
-			return NULL;
-		}
-	}
-	return prepared;
-}
-
-/* True if PREPARED, which may be NULL, has another row. */
-static bool
-step(struct ledger *ledger, sqlite3_stmt *prepared)
-{
-	if (prepared == NULL || ledger->end != LEDGER_OK) {
-		return false;
-	}
-	int rc = sqlite3_step(prepared);
-
-	if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-		ledger_fail(ledger, rc);
-	}
-	return rc == SQLITE_ROW;
-}
-
-/* A statement that is not reset keeps a transaction open. */
-static void
-leave(sqlite3_stmt *prepared)
-{
-	if (prepared != NULL) {
-		sqlite3_reset(prepared);
-		sqlite3_clear_bindings(prepared);
-	}
-}
-
-static int64_t
-run_to_end(struct ledger *ledger, sqlite3_stmt *prepared)
-{
-	while (step(ledger, prepared)) {
-		continue;
-	}
-	leave(prepared);
-	return ledger->end == LEDGER_OK ? sqlite3_changes64(ledger->db) : 0;
-}
-
-void
-ledger_exec(struct ledger *ledger, const char *sql)
-{
-	if (ledger->end == LEDGER_OK) {
-		int rc = sqlite3_exec(ledger->db, sql, NULL, NULL, NULL);
-
-		if (rc != SQLITE_OK) {
-			ledger_fail(ledger, rc);
-		}
-	}
-}
-
-int64_t
-ledger_run(struct ledger *ledger, const char *sql,
-    const struct ledger_value *values, size_t n)
-{
-	return run_to_end(ledger, bound(ledger, sql, values, n));
-}
-
-int64_t
-ledger_number(struct ledger *ledger, const char *sql,
-    const struct ledger_value *values, size_t n, int64_t absent)
-{
-	sqlite3_stmt *prepared = bound(ledger, sql, values, n);
-	int64_t number = absent;
-
-	if (step(ledger, prepared) &&
-	    sqlite3_column_type(prepared, 0) != SQLITE_NULL) {
-		number = sqlite3_column_int64(prepared, 0);
-	}
-	leave(prepared);
-	return number;
-}
-
-/* A copy of a text column; NULL, and a refusal, when memory is short. */
-static char *
-copy_text(struct ledger *ledger, sqlite3_stmt *prepared, int column)
-{
-	const unsigned char *text = sqlite3_column_text(prepared, column);
-	char *copy = text != NULL ? strdup((const char *)text) : strdup("");
-
-	if (copy == NULL) {
-		ledger_refuse(ledger, LEDGER_FAILED, "out of memory");
-	}
-	return copy;
-}
-
-char *
-ledger_text(struct ledger *ledger, const char *sql,
-    const struct ledger_value *values, size_t n)
-{
-	sqlite3_stmt *prepared = bound(ledger, sql, values, n);
-	char *text = NULL;
-
-	if (step(ledger, prepared) &&
-	    sqlite3_column_type(prepared, 0) != SQLITE_NULL) {
-		text = copy_text(ledger, prepared, 0);
-	}
-	leave(prepared);
-	return text;
-}
-
-/* Copies a column of 32 octets; false if it is not of that size. */
-static bool
-copy_hash(sqlite3_stmt *prepared, int column, uint8_t hash[32])
-{
-	const void *at = sqlite3_column_blob(prepared, column);
-
-	if (at == NULL || sqlite3_column_bytes(prepared, column) != 32) {
-		return false;
-	}
-	memcpy(hash, at, 32);
-	return true;
-}
-
-bool
-ledger_hash(struct ledger *ledger, const char *sql,
-    const struct ledger_value *values, size_t n, uint8_t hash[32])
-{
-	sqlite3_stmt *prepared = bound(ledger, sql, values, n);
-	bool found = step(ledger, prepared);
-
-	if (found && !copy_hash(prepared, 0, hash)) {
-		ledger_refuse(ledger, LEDGER_CORRUPT, "a hash is no hash");
-		found = false;
-	}
-	leave(prepared);
-	return found;
-}
 
 /* ---- structs to rows ---- */
 
@@ -289,7 +90,7 @@ int64_t
 ledger_store(struct ledger *ledger, const char *sql,
     const struct ledger_shape *shape, const void *row)
 {
-	sqlite3_stmt *prepared = statement(ledger, sql);
+	sqlite3_stmt *prepared = ledger_prepare(ledger, sql);
 	int64_t id;
 
 	if (prepared == NULL) {
@@ -308,7 +109,7 @@ ledger_store(struct ledger *ledger, const char *sql,
 	} else if (rc != SQLITE_OK) {
 		ledger_fail(ledger, rc);
 	}
-	return run_to_end(ledger, prepared);
+	return ledger_run_out(ledger, prepared);
 }
 
 /* ---- rows to structs ---- */
@@ -363,7 +164,7 @@ read_number(sqlite3_stmt *prepared, int at, const struct ledger_column *column,
 static bool
 read_owned(struct ledger *ledger, sqlite3_stmt *prepared, int at, char *member)
 {
-	char *text = copy_text(ledger, prepared, at);
+	char *text = ledger_copy_text(ledger, prepared, at);
 
 	memcpy(member, &text, sizeof(text));
 	return text != NULL;
@@ -391,7 +192,7 @@ read_column(struct ledger *ledger, sqlite3_stmt *prepared, int at,
 	case COLUMN_TEXT:
 		return read_text(prepared, at, column, member);
 	case COLUMN_HASH:
-		return copy_hash(prepared, at, (uint8_t *)member);
+		return ledger_copy_hash(prepared, at, (uint8_t *)member);
 	case COLUMN_WORD:
 		return read_word(prepared, at, column, member);
 	case COLUMN_OWNED:
@@ -467,17 +268,17 @@ ledger_rows(struct ledger *ledger, const char *sql,
     const struct ledger_value *values, size_t n,
     const struct ledger_shape *shape, size_t *n_rows)
 {
-	sqlite3_stmt *prepared = bound(ledger, sql, values, n);
+	sqlite3_stmt *prepared = ledger_bind(ledger, sql, values, n);
 	struct row_array rows = {0};
 
 	/* Room ahead, so that no rows are an array too. */
 	while (make_room(ledger, &rows, shape->size) &&
-	       step(ledger, prepared)) {
+	       ledger_step(ledger, prepared)) {
 		read_row(ledger, prepared, shape,
 		    rows.at + rows.n * shape->size);
 		rows.n++;
 	}
-	leave(prepared);
+	ledger_leave(prepared);
 	if (ledger->end != LEDGER_OK) {
 		release_rows(shape, rows.at, rows.n);
 		free(rows.at);

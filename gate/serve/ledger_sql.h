@@ -208,6 +208,25 @@ void *ledger_rows(struct ledger *ledger, const char *sql,
 int64_t *ledger_numbers(struct ledger *ledger, const char *sql,
     const struct ledger_value *values, size_t n, size_t *n_rows);
 
+/* ---- the same in pieces ---- */
+
+/* The statement for SQL; NULL after a failure. */
+sqlite3_stmt *ledger_prepare(struct ledger *ledger, const char *sql);
+/* The same with VALUES. */
+sqlite3_stmt *ledger_bind(struct ledger *ledger, const char *sql,
+    const struct ledger_value *values, size_t n);
+/* True if PREPARED, which may be NULL, has another row. */
+bool ledger_step(struct ledger *ledger, sqlite3_stmt *prepared);
+/* Resets PREPARED: one that is not keeps a transaction open. */
+void ledger_leave(sqlite3_stmt *prepared);
+/* All rows, and ledger_leave(); how many were changed. */
+int64_t ledger_run_out(struct ledger *ledger, sqlite3_stmt *prepared);
+/* A copy of a text column; NULL, and a refusal, when memory is short. */
+char *ledger_copy_text(struct ledger *ledger, sqlite3_stmt *prepared,
+    int column);
+/* Copies a column of 32 octets; false if it is not of that size. */
+bool ledger_copy_hash(sqlite3_stmt *prepared, int column, uint8_t hash[32]);
+
 /* ---- the schema ---- */
 
 /* Written into the file's header, so that another database is not taken for
