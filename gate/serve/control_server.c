@@ -391,7 +391,7 @@ listen_at(struct daemon *daemon, struct listener *listener, const char *name,
 		    path, sizeof(address.sun_path) - 1);
 		return false;
 	}
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
 	unlink(path);
 	listener->daemon = daemon;
 	listener->is_http = is_http;
