@@ -47,7 +47,7 @@ connect_to_daemon(struct client *client)
 	snprintf(path, sizeof(path), "%s/run/control.sock", state);
 	client->fd = control_connect(path, error);
 	if (client->fd < 0) {
-		warn("%s: %s; does `zonegate serve' run?", path, error);
+		warn("%s", error);
 	}
 	return client->fd >= 0;
 }
