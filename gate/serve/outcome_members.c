@@ -251,7 +251,7 @@ member_sha256(struct doubt *d, const json_t *o, const char *name,
 		int high = digit(text[2 * i]), low = digit(text[2 * i + 1]);
 
 		good = high >= 0 && low >= 0;
-		sha256[i] = good ? (uint8_t)((high << 4 | low) & 0xff) : 0;
+		sha256[i] = (uint8_t)(good ? high * 16 + low : 0);
 	}
 	if (!good) {
 		doubt(d, "its member \"%s\" is not 64 hexadecimal digits",
