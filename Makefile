@@ -274,12 +274,13 @@ demo: deps
 .PHONY: install
 install: all $(BUILD)/install/zonegate
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir) $(DESTDIR)$(datadir)/policies \
-	    $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5
+	    $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
 	install -m 755 $(BUILD)/install/zonegate $(DESTDIR)$(bindir)/zonegate
 	install -m 755 $(addprefix $(BUILD)/,$(WORKERS) $(HELPERS)) $(DESTDIR)$(libexecdir)
 	install -m 644 etc/policies/*.conf $(DESTDIR)$(datadir)/policies
 	install -m 644 $(wildcard gate/*.1 gate/*/*.1) $(DESTDIR)$(mandir)/man1
 	install -m 644 $(wildcard gate/*.5 gate/*/*.5) $(DESTDIR)$(mandir)/man5
+	install -m 644 $(wildcard gate/*.8 gate/*/*.8) $(DESTDIR)$(mandir)/man8
 
 .PHONY: clean
 clean:

@@ -10,10 +10,7 @@ bool
 certificate_of(struct MHD_Connection *connection, uint8_t sha256[32])
 {
 	static char purpose[] = GNUTLS_KP_TLS_WWW_CLIENT;
-	gnutls_typed_vdata_st data = {
-	    .type = GNUTLS_DT_KEY_PURPOSE_OID,
-	    .data = (unsigned char *)purpose,
-	};
+	gnutls_typed_vdata_st data = {.type = GNUTLS_DT_KEY_PURPOSE_OID};
 	const union MHD_ConnectionInfo *info =
 	    MHD_get_connection_info(connection,
 	        MHD_CONNECTION_INFO_GNUTLS_SESSION);
@@ -23,6 +20,8 @@ certificate_of(struct MHD_Connection *connection, uint8_t sha256[32])
 		return false;
 	}
 	gnutls_session_t session = info->tls_session;
+
+	data.data = (unsigned char *)purpose;
 
 	/* libmicrohttpd asks for one and leaves the rest to us. */
 	if (gnutls_certificate_verify_peers(session, &data, 1, &status) !=

@@ -119,7 +119,7 @@ int
 main(void)
 {
 	struct server_tls tls = {.key = NULL};
-	int sockets[HTTP_ADDRESSES_MAX];
+	int sockets[HTTP_ADDRESSES_MAX] = {0};
 
 	die_init("zonegate-http");
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);

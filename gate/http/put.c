@@ -279,7 +279,7 @@ wait_for_decision(struct request *request, int seconds, json_t **candidate)
 		if (left_ms <= 0) {
 			break;
 		}
-		int slice = left_ms > SLICE_S * 1000
+		int slice = left_ms > SLICE_S * INT64_C(1000)
 		                ? SLICE_S
 		                : (int)(left_ms / 1000) + 1;
 		json_t *answer =

@@ -246,7 +246,7 @@ path_of(const char *target)
 enum route_end
 route_read(const char *target, struct route *route)
 {
-	struct segments segments;
+	struct segments segments = {.n = 0};
 
 	*route = (struct route){.kind = ROUTE_NONE};
 	if (strlen(target) > ROUTE_TARGET_MAX) {
