@@ -127,7 +127,7 @@ Test(confine, a_waived_technique_is_left_out)
 	cr_assert_lt(fork(), 0);
 }
 
-Test(confine, waivers_are_arguments)
+Test(confine_arguments, waivers_are_read)
 {
 	char *good[] = {"x", "--waive", "landlock", "--waive", "seccomp"};
 	char *bad[] = {"x", "--waive", "all"};

@@ -87,7 +87,7 @@ Test(waiting, there_is_room_beside_hosts_that_hang)
 	struct waiting waiting = {0};
 	struct message *message;
 	unsigned n = 0;
-	char host[8];
+	char host[16];
 
 	for (int i = 0; i < 400; i++) {
 		snprintf(host, sizeof(host), "h%d", i % 20);
@@ -111,7 +111,7 @@ Test(waiting, never_more_are_under_way_than_may)
 	struct waiting waiting = {0};
 	struct message *message;
 	unsigned n = 0;
-	char host[8];
+	char host[16];
 
 	for (int i = 0; i < 200; i++) {
 		snprintf(host, sizeof(host), "h%d", i);
@@ -129,7 +129,7 @@ Test(waiting, what_waits_is_bounded_by_host_and_in_all)
 {
 	struct waiting waiting = {0};
 	struct message *message;
-	char host[8];
+	char host[16];
 	unsigned n = 0;
 
 	for (int i = 0; i < 8; i++) {
