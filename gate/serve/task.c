@@ -148,6 +148,9 @@ clean(struct task *task)
 	size_t from =
 	    task->n_tail > TASK_OUTPUT ? task->n_tail - TASK_OUTPUT : 0;
 
+	while (task->n_tail > from && task->tail[task->n_tail - 1] == '\n') {
+		task->n_tail--;
+	}
 	task->tail[task->n_tail] = '\0';
 	for (size_t i = from; i < task->n_tail; i++) {
 		unsigned char c = (unsigned char)task->tail[i];

@@ -53,7 +53,7 @@ Test(task, exit_status_and_words_arrive)
 	run("echo one; echo two >&2; exit 7", -1, 60000, false, &seen);
 	cr_assert_eq(seen.result.end, TASK_EXITED);
 	cr_assert_eq(seen.result.status, 7);
-	cr_assert_str_eq(seen.output, "one\ntwo\n");
+	cr_assert_str_eq(seen.output, "one\ntwo");
 	cr_assert(!task_is_good(&seen.result));
 	run("exit 0", -1, 60000, false, &seen);
 	cr_assert(task_is_good(&seen.result));
