@@ -289,7 +289,7 @@ clean:
 .PHONY: help
 help:
 	@echo 'make           build the programs into $(BUILD)/'
-	@echo 'make demo      install what is missing, sign a zone, judge it good and bad'
+	@echo 'make demo      install what is missing, show the whole pipeline at work'
 	@echo 'make check     install what is missing, run all tests'
 	@echo 'make asan      the tests under ASan and UBSan'
 	@echo 'make fuzz      every reader of bytes for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'

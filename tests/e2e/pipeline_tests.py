@@ -7,6 +7,7 @@ import threading
 import time
 
 from gate_daemon import PATIENCE, Gate
+import harness
 from harness import check
 from parts import (
     Named, Nsd, Signer, content, flipped_signature, missing_rrsig, run,
@@ -210,7 +211,15 @@ def named_signs_by_itself():
                             "the zone is well")
 
 
+def the_demo_goes_as_it_must():
+    said = run(harness.ROOT / "contrib/demo", harness.build_folder())
+    for word in ("RELEASE  shop.", "; fully validated", "rrsig-valid-all",
+                 "http://127.0.0.1:"):
+        check(word in said, word, said)
+
+
 def add_to(suite):
-    for test in (what_is_released_is_what_is_served,
+    for test in (the_demo_goes_as_it_must,
+                 what_is_released_is_what_is_served,
                  a_damaged_zone_never_gets_there, named_signs_by_itself):
         suite.add(test.__name__.replace("_", " "), test)
