@@ -4,7 +4,9 @@
  * known by their SHA-256.
  *
  * There are no cookies and no sessions: a browser that somebody lured here
- * has nothing to offer that would approve or upload.
+ * has nothing to offer that would approve or upload.  A token given as the
+ * password of Basic authentication (RFC 7617), which browsers can ask for,
+ * opens the pages and nothing else.
  */
 #pragma once
 

@@ -131,6 +131,13 @@ is_allowed(struct request *request, enum MHD_Result *result)
 {
 	static const struct header ask[] = {
 	    {"WWW-Authenticate", "Bearer realm=\"zonegate\""}, {0}};
+	/* A browser asks for a password: any name, and a token. */
+	static const struct header ask_to_view[] = {
+	    {"WWW-Authenticate", "Bearer realm=\"zonegate\""},
+	    {"WWW-Authenticate",
+	        "Basic realm=\"zonegate: any name, a token as password\", "
+	        "charset=\"UTF-8\""},
+	    {0}};
 	static const struct header again[] = {
 	    {"WWW-Authenticate",
 	        "Bearer realm=\"zonegate\", error=\"invalid_token\""},
@@ -149,11 +156,13 @@ is_allowed(struct request *request, enum MHD_Result *result)
 	}
 	if (end == AUTH_REFUSED) {
 		return refuse(request, result, MHD_HTTP_UNAUTHORIZED,
-		    "forbidden", "this token is not known here", again);
+		    "forbidden", "this token is not known here",
+		    role == HTTP_ROLE_VIEWER ? ask_to_view : again);
 	}
 	if (end == AUTH_NOBODY) {
 		return refuse(request, result, MHD_HTTP_UNAUTHORIZED,
-		    "forbidden", "a bearer token is wanted", ask);
+		    "forbidden", "a bearer token is wanted",
+		    role == HTTP_ROLE_VIEWER ? ask_to_view : ask);
 	}
 	if (!auth_configured(settings) && role != HTTP_ROLE_VIEWER) {
 		return refuse(request, result, MHD_HTTP_FORBIDDEN, "forbidden",

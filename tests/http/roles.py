@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who may do what, route by route."""
 
+import base64
 import json
 
 from rig import TOKENS, Rig, candidate, check, tests
@@ -52,6 +53,34 @@ def views_want_any_role():
                 wanted = 200 if who in TOKENS else 401
                 status = look(rig, path, who)
                 check(status == wanted, path, who, status)
+
+
+def password(token):
+    pair = base64.b64encode(f"anyone:{token}".encode()).decode()
+    return {"Authorization": "Basic " + pair}
+
+
+@test
+def a_token_as_password_opens_pages_and_nothing_else():
+    with prepared() as rig:
+        for who, token in TOKENS.items():
+            status, _, _ = rig.ask("GET", "/", **password(token))
+            check(status == 200, who, status)
+            for path, document in ACTS.items():
+                status, _, _ = rig.ask("POST", path, None,
+                                       json.dumps(document),
+                                       Content_Type="application/json",
+                                       **password(token))
+                check(status == 403, path, who, status)
+            status, _, _ = rig.ask("PUT", SUBMIT, None, b"zone",
+                                   **password(token))
+            check(status == 403, who, status)
+        check(rig.daemon.count("approve") == 0, "approved by a password")
+        status, headers, _ = rig.ask("GET", "/", **password("wrong"))
+        check(status == 401, status)
+        # Else no browser would ask.
+        check(any(value.startswith("Basic ") for value in
+                  headers.get_all("WWW-Authenticate")), headers)
 
 
 @test

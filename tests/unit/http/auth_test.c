@@ -76,6 +76,39 @@ Test(auth, what_is_shown_and_not_known_is_refused)
 	}
 }
 
+Test(auth, a_token_as_password_opens_the_pages_and_nothing_else)
+{
+	static const char *const right[] = {
+	    "Basic YW55b25lOnRva2VuLW8=", "basic OnRva2VuLW8="};
+	/* No colon, no password, an unknown token, half an octet, too long. */
+	static const char *const wrong[] = {
+	    "Basic dG9rZW4tbw==", "Basic YW55b25lOg==",
+	    "Basic YW55b25lOnRva2VuLXg=", "Basic YW55b25lOnRva2VuLW8", "Basic",
+	    "Basic ", "Basic ====", "Basic YW55b25lOnRva2VuLW8= x"};
+
+	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
+		struct caller caller;
+
+		cr_assert_eq(read_it(right[i], NULL, &caller), AUTH_KNOWN);
+		cr_assert_str_eq(caller.name, "o");
+		cr_assert_eq(caller.role, HTTP_ROLE_VIEWER);
+		cr_assert_null(caller.token);
+		cr_assert_null(caller.zones);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct caller caller;
+
+		cr_assert_eq(read_it(wrong[i], NULL, &caller), AUTH_REFUSED,
+		    "%s", wrong[i]);
+		cr_assert_eq(caller.role, HTTP_ROLE_NONE);
+	}
+	char longest[6 + 4096 + 1] = "Basic ";
+	struct caller caller;
+
+	memset(longest + 6, 'A', 4096);
+	cr_assert_eq(read_it(longest, NULL, &caller), AUTH_REFUSED);
+}
+
 Test(auth, who_shows_nothing_is_nobody)
 {
 	static const uint8_t unknown[32] = {9};
