@@ -19,6 +19,7 @@ import harness  # noqa: E402
 from harness import check  # noqa: E402
 
 import bad_receiver_tests  # noqa: E402
+import contrib_tests  # noqa: E402
 import line_tests  # noqa: E402
 import probe_tests  # noqa: E402
 import servers  # noqa: E402
@@ -227,6 +228,7 @@ def version_names_the_libraries():
 if __name__ == "__main__":
     with FOLDER:
         tls_tests.make_certificates()
-        for part in (bad_receiver_tests, tls_tests, line_tests, probe_tests):
+        for part in (bad_receiver_tests, tls_tests, line_tests, probe_tests,
+                     contrib_tests):
             SUITE.tests += part.SUITE.tests
         SUITE.run(__doc__)
