@@ -278,6 +278,7 @@ install: all $(BUILD)/install/zonegate
 	install -m 755 $(BUILD)/install/zonegate $(DESTDIR)$(bindir)/zonegate
 	install -m 755 $(addprefix $(BUILD)/,$(WORKERS) $(HELPERS)) $(DESTDIR)$(libexecdir)
 	install -m 644 etc/policies/*.conf $(DESTDIR)$(datadir)/policies
+	install -m 644 etc/*.conf $(DESTDIR)$(datadir)
 	install -m 644 $(wildcard gate/*.1 gate/*/*.1) $(DESTDIR)$(mandir)/man1
 	install -m 644 $(wildcard gate/*.5 gate/*/*.5) $(DESTDIR)$(mandir)/man5
 	install -m 644 $(wildcard gate/*.8 gate/*/*.8) $(DESTDIR)$(mandir)/man8
