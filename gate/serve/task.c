@@ -34,15 +34,29 @@ struct task {
 
 /* ---- in the child ---- */
 
+#ifdef ZONEGATE_FAULT_POINTS
+/* What tests tell the workers goes through us. */
+static void
+pass_on(const char *name, const char *environment[5])
+{
+	const char *value = getenv(name);
+	char *text;
+	unsigned n = 0;
+
+	while (environment[n] != NULL) {
+		n++;
+	}
+	if (value != NULL && asprintf(&text, "%s=%s", name, value) > 0) {
+		environment[n] = text;
+	}
+}
+#endif
+
 static _Noreturn void
 become(const char *const *argv, int input, int output, pid_t parent)
 {
-	static const char *const environment[] = {
-	    "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8",
-#ifdef ZONEGATE_FAULT_POINTS
-	    NULL, /* room for ZONEGATE_FAULT */
-#endif
-	    NULL};
+	const char *environment[5] = {
+	    "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"};
 	sigset_t none;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -59,20 +73,12 @@ become(const char *const *argv, int input, int output, pid_t parent)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
-	const char *const *variables = environment;
 #ifdef ZONEGATE_FAULT_POINTS
-	static char fault[128];
-	const char *with_fault[] = {
-	    environment[0], environment[1], fault, NULL};
-
-	if (getenv("ZONEGATE_FAULT") != NULL) {
-		snprintf(fault, sizeof(fault), "ZONEGATE_FAULT=%s",
-		    getenv("ZONEGATE_FAULT"));
-		variables = with_fault;
-	}
+	pass_on("ZONEGATE_FAULT", environment);
+	pass_on("ZONEGATE_LIBEXECDIR", environment);
 #endif
 	execve(argv[0], (char *const *)(uintptr_t)argv,
-	    (char *const *)(uintptr_t)variables);
+	    (char *const *)(uintptr_t)environment);
 	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	_exit(127);
 }
