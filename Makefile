@@ -95,7 +95,7 @@ $(BUILD)/obj/plain/gate/paths.o: gate/paths.c
 	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD)),$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
 $(BUILD)/obj/fault/gate/paths.o: gate/paths.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD))/fault,$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -DZONEGATE_FAULT_POINTS $(call paths,$(abspath $(BUILD))/fault,$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
 $(BUILD)/obj/install/gate/paths.o: gate/paths.c FORCE
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(libexecdir),$(datadir)/policies) $(CFLAGS_ALL) -c -o $@ $<
@@ -201,6 +201,7 @@ run-tests:
 	    "http=$(PYTHON) tests/http/run.py -j2" \
 	    "e2e=$(PYTHON) tests/e2e/run.py -j2" \
 	    "notify=$(PYTHON) tests/notify/run.py -j2" \
+	    "drills=$(PYTHON) tests/drills/run.py -j4" \
 	    "fault=$(PYTHON) tests/fault/run.py -j2"
 
 # All tests under ASan and UBSan, in a build of their own.  No program means
