@@ -87,7 +87,7 @@ class Gate:
         self.http = http
         self.config = self.folder / "zonegate.conf"
         self.process = None
-        self.status = None      # how it ended
+        self.left_with = None     # how it ended
         self.begun = 0          # where this run begins in the output
         self.configure(text)
 
@@ -102,7 +102,7 @@ class Gate:
         ran = self.process is not None
         said = self.close()
         if error[0] is None:
-            check(not ran or self.status == 0, "exit status", self.status,
+            check(not ran or self.left_with == 0, "exit status", self.left_with,
                   said)
             check("Sanitizer" not in said and ": runtime error: " not in said,
                   said)
@@ -148,10 +148,10 @@ class Gate:
 
     def ended(self, patience=PATIENCE):
         """Waits for its end; the exit status, negative for a signal."""
-        self.status = self.process.wait(patience)
+        self.left_with = self.process.wait(patience)
         self.process = None
         RUNNING.discard(self)
-        return self.status
+        return self.left_with
 
     def stop(self):
         self.signal(signal.SIGTERM)
