@@ -66,8 +66,8 @@ conclude(struct canary_state *state)
 		    is_broken ? state->why
 		              : "every canary came back as it must");
 	}
-	schedule(state, state->wanted_again ? clock_wait(SOON_S)
-	                : is_broken         ? clock_wait(BROKEN_AGAIN_S)
+	schedule(state, state->wanted_again ? SOON_S
+	                : is_broken         ? BROKEN_AGAIN_S
 	                            : daemon->config->canary_interval_s);
 	state->wanted_again = false;
 	if ((is_first || was_broken) && !is_broken) {
@@ -126,11 +126,26 @@ on_judged(void *context, const struct task_result *result)
 	judge_next(state);
 }
 
+/* How many a round has: all, unless a test of something else is in a hurry. */
+static size_t
+round_length(void)
+{
+#ifdef ZONEGATE_FAULT_POINTS
+	const char *fewer = getenv("ZONEGATE_CANARIES");
+
+	if (fewer != NULL) {
+		return strtoul(fewer, NULL, 10);
+	}
+#endif
+	return canary_count();
+}
+
 static void
 judge_next(struct canary_state *state)
 {
 	struct daemon *daemon = state->daemon;
-	const struct canary *canary = canary_get(state->at);
+	const struct canary *canary =
+	    state->at < round_length() ? canary_get(state->at) : NULL;
 	char at[TIME_TEXT], zone[DAEMON_PATH], anchor[DAEMON_PATH];
 	char policy[DAEMON_PATH];
 
@@ -203,7 +218,7 @@ canary_soon(struct daemon *daemon)
 	if (state->task != NULL) {
 		state->wanted_again = true;
 	} else if (clock_now() - daemon->canary_at < SOON_S) {
-		schedule(state, clock_wait(SOON_S));
+		schedule(state, SOON_S);
 	} else {
 		schedule(state, 0);
 	}
@@ -218,6 +233,7 @@ canary_start(struct daemon *daemon)
 	state->daemon = daemon;
 	daemon_path(daemon, "run", "canaries", state->folder);
 	mkdir(state->folder, 0750);
+	daemon_clean(state->folder);
 	daemon_path(daemon, "run", "canary.json", state->report);
 	state->next = evtimer_new(daemon->base, on_next, state);
 	schedule(state, 0);

@@ -36,7 +36,8 @@ enum durable_call {
  * call), torn (write: half of it, then SIGKILL at the next call; not a write:
  * kill).  Counted are the calls that CALL names.  A text that is none of this
  * is a fault: the process dies.
- * In other builds always 0.
+ * The daemon's children have none of it, but what ZONEGATE_CHILD_DISK_FAULT
+ * says.  In other builds always 0.
  */
 int durable_fault(enum durable_call call);
 
