@@ -6,14 +6,17 @@
 #include "serve/daemon.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "serve/durable.h"
 #include "serve/space.h"
 
 struct zone_run *
@@ -82,8 +85,7 @@ daemon_log(struct daemon *daemon, enum log_level level, const char *type,
 		snprintf(daemon->log_why, sizeof(daemon->log_why),
 		    "the audit log cannot be written: %s", strerror(error));
 	} else if (strncmp(daemon->log_why, "the audit log cannot", 20) == 0) {
-		snprintf(daemon->log_why, sizeof(daemon->log_why), "%s",
-		    daemon->log_damage);
+		daemon->log_why[0] = '\0';
 	}
 }
 
@@ -128,6 +130,17 @@ daemon_path(const struct daemon *daemon, const char *folder, const char *name,
 		die("%s/%s: the path is too long", folder, name);
 	}
 	return path;
+}
+
+void
+daemon_clean(const char *path)
+{
+	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (folder >= 0) {
+		durable_clean(folder);
+		close(folder);
+	}
 }
 
 void

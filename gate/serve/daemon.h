@@ -57,12 +57,12 @@ struct zone_run {
 	struct task *task; /* the judging child */
 	int64_t judge_deadline_s;
 	int64_t judged_against; /* id of what was published when it began */
-	char judged_set[65];    /* `set' then */
 	size_t next_veto;
 	struct task *veto;
 	unsigned veto_generation; /* of the configuration it is from */
 	unsigned veto_tries;      /* of this one, that came to nothing */
 	struct event *release_again;
+	int64_t told_release;   /* the last one that the audit log was told */
 	struct taking *takings; /* octets on their way in, oldest first */
 	int spool_watch;        /* inotify's number of spool/<zone>/ */
 
@@ -117,12 +117,10 @@ struct daemon {
 	char ledger_why[DAEMON_WHY];
 	bool ledger_corrupt;
 	char log_why[DAEMON_WHY];
-	char log_damage[DAEMON_WHY]; /* what was found at start */
 	char reload_why[DAEMON_WHY];
 	char library_text[DAEMON_WHY];
 	char ldns[96], unbound[96];   /* the libraries last seen */
 	int64_t clock_offset;         /* to CLOCK_BOOTTIME, as accepted */
-	bool clock_is_steady;         /* clock_offset is known */
 	int64_t unsynchronised_since; /* CLOCK_BOOTTIME; 0: is synchronised */
 	int64_t newest_time, newest_time_kept, forgot_at;
 	struct event *turn; /* when the next candidate's time has come */
@@ -168,6 +166,10 @@ bool daemon_kept(struct daemon *daemon, enum ledger_end end, const char *what);
 char *daemon_path(const struct daemon *daemon, const char *folder,
     const char *name, char path[DAEMON_PATH]);
 
+/* Removes what writers that were stopped left in the folder PATH, while nobody
+ * writes there. */
+void daemon_clean(const char *path);
+
 /* Replaces the candidate at PLACE by a copy of CANDIDATE; NULL clears it. */
 void place_candidate(struct candidate **place,
     const struct candidate *candidate);
@@ -192,6 +194,8 @@ void intake_stop(struct daemon *daemon);
  * upload/FILE, which is removed afterwards.  DONE may be NULL. */
 void intake_take(struct zone_run *run, int fd, const char *file,
     const char *via, const char *actor, taken_done *done, void *context);
+/* True if STATE/upload/FILE is on its way in already. */
+bool intake_has(const struct zone_run *run, const char *file);
 /* False if so many octets of RUN are on their way in that no more may come. */
 bool intake_has_room(const struct zone_run *run);
 /* Goes on with what the disk had no room for. */
@@ -238,8 +242,6 @@ void note_outcome(struct zone_run *run, const struct outcome *outcome,
 void note_counters(struct zone_run *run);
 /* Notes which libraries judged; others than before are looked at. */
 void note_libraries(struct daemon *daemon, const struct outcome *outcome);
-/* RUN's held candidate is judged again: WHY. */
-void judge_held_again(struct zone_run *run, const char *why);
 /* Releases CANDIDATE if the verdict, the approvals and the time allow it; says
  * what is still needed. */
 bool clear_candidate(struct zone_run *run, const struct candidate *candidate,
@@ -261,7 +263,9 @@ void release_again(struct zone_run *run, const struct candidate *candidate);
 bool release_observed(struct zone_run *run, struct candidate *candidate);
 
 /* ---- steps.c ---- */
-void steps_add(struct zone_run *run, const struct candidate *candidate);
+/* Keeps what is to follow CANDIDATE's release; steps_look() begins with it once
+ * it is released. */
+bool steps_add(struct zone_run *run, const struct candidate *candidate);
 void steps_look(struct daemon *daemon);
 void steps_stop(struct daemon *daemon);
 /* zonegate-notify has ended: its pushes have failed. */
@@ -292,9 +296,8 @@ void http_stop(struct daemon *daemon);
 
 /* ---- alarms.c ---- */
 void alarms_look(struct daemon *daemon);
-/* The clock has not jumped since now.  PERSON, if not NULL, says that it is
- * right even if the ledger has seen a later time. */
-void clock_accept(struct daemon *daemon, const char *person);
+/* Takes the clock as it is now for right: at start, and by an operator. */
+void clock_accept(struct daemon *daemon);
 
 /* ---- housekeeping.c ---- */
 void housekeeping_look(struct daemon *daemon);

@@ -146,8 +146,13 @@ stands(const struct zone_run *run, const struct candidate *candidate)
 	case CANDIDATE_JUDGING:
 	case CANDIDATE_RELEASING:
 	case CANDIDATE_RELEASED:
-	case CANDIDATE_DISCARDED:
 		return true;
+	case CANDIDATE_DISCARDED:
+		/* By people; not because its octets were lost, or the outbox
+		 * could not take them. */
+		return !candidate->decided ||
+		       (candidate->decision != DECISION_UNJUDGED &&
+		           candidate->decision != DECISION_RELEASE);
 	case CANDIDATE_HELD:
 	case CANDIDATE_QUARANTINED:
 		/* Another policy, or another try, may say otherwise. */
@@ -362,6 +367,7 @@ begin(struct zone_run *run)
 		}
 	}
 	daemon_path(daemon, "candidates", run->file_name, folder);
+	daemon_clean(folder);
 	snprintf(most, sizeof(most), "%llu",
 	    (unsigned long long)run->zone->candidate_bytes_max);
 	const char *const argv[] = {daemon->program, "take", "--most", most,
@@ -423,6 +429,17 @@ intake_take(struct zone_run *run, int fd, const char *file, const char *via,
 	}
 	*last = taking;
 	poke(run->daemon);
+}
+
+bool
+intake_has(const struct zone_run *run, const char *file)
+{
+	for (struct taking *t = run->takings; t != NULL; t = t->next) {
+		if (t->file != NULL && strcmp(t->file, file) == 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 bool

@@ -243,6 +243,10 @@ open_keys(const char *state, bool create, char error[MANIFEST_ERROR])
 		keys = openat(at, "keys", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		failed = keys < 0 ? errno : 0;
 	}
+	if (failed == 0 && create) {
+		/* Half a private key is of no use to anybody. */
+		durable_clean(keys);
+	}
 	if (at >= 0) {
 		close(at);
 	}

@@ -174,6 +174,40 @@ scan_zone(struct zone_run *run)
 	}
 }
 
+/* What was on its way in when the daemon stopped, as far as there is room; and
+ * octets that had been taken in, but that the ledger does not know. */
+static void
+recover(struct daemon *daemon)
+{
+	char path[DAEMON_PATH];
+	struct dirent **entries;
+
+	snprintf(path, sizeof(path), "%s/upload", daemon->state);
+	int n = scandir(path, &entries, wanted, by_name);
+
+	for (int i = 0; i < n; i++) {
+		char *name = entries[i]->d_name;
+		char zone[ZONE_FILE_NAME];
+		size_t length = strcspn(name, ",");
+
+		snprintf(zone, sizeof(zone), "%.*s", (int)length, name);
+		for (size_t j = 0; j < daemon->n_zones; j++) {
+			struct zone_run *run = daemon->zones[j];
+
+			if (name[length] == ',' &&
+			    strcmp(run->file_name, zone) == 0 &&
+			    intake_has_room(run) && !intake_has(run, name)) {
+				intake_take(run, -1, name, "spool", "spool",
+				    NULL, NULL);
+			}
+		}
+		free(entries[i]);
+	}
+	if (n >= 0) {
+		free(entries);
+	}
+}
+
 static void
 on_scan(evutil_socket_t fd, short what, void *context)
 {
@@ -183,6 +217,7 @@ on_scan(evutil_socket_t fd, short what, void *context)
 	(void)fd;
 	(void)what;
 	intake_try_again(daemon);
+	recover(daemon);
 	for (size_t i = 0; i < daemon->n_zones; i++) {
 		scan_zone(daemon->zones[i]);
 	}
@@ -223,40 +258,6 @@ watch_zone(const struct spool *spool, struct zone_run *run)
 	    IN_MOVED_TO | IN_CLOSE_WRITE | IN_ONLYDIR);
 }
 
-/* What was on its way in when the daemon stopped; and octets that had been
- * taken in, but that the ledger does not know. */
-static void
-recover(struct daemon *daemon)
-{
-	char path[DAEMON_PATH];
-	struct dirent **entries;
-
-	snprintf(path, sizeof(path), "%s/upload", daemon->state);
-	int n = scandir(path, &entries, wanted, by_name);
-
-	for (int i = 0; i < n; i++) {
-		char *name = entries[i]->d_name;
-		char zone[ZONE_FILE_NAME];
-		size_t length = strcspn(name, ",");
-
-		snprintf(zone, sizeof(zone), "%.*s", (int)length, name);
-		for (size_t j = 0; j < daemon->n_zones; j++) {
-			struct zone_run *run = daemon->zones[j];
-
-			if (name[length] == ',' &&
-			    strcmp(run->file_name, zone) == 0 &&
-			    intake_has_room(run)) {
-				intake_take(run, -1, name, "spool", "spool",
-				    NULL, NULL);
-			}
-		}
-		free(entries[i]);
-	}
-	if (n >= 0) {
-		free(entries);
-	}
-}
-
 /* ---- all of it ---- */
 
 struct spool *
@@ -272,7 +273,6 @@ spool_start(struct daemon *daemon)
 		event_add(spool->changed, NULL);
 	}
 	spool->scan = event_new(daemon->base, -1, EV_PERSIST, on_scan, spool);
-	recover(daemon);
 	spool_follow_config(spool);
 	return spool;
 }

@@ -104,7 +104,17 @@ resume(struct zone_run *run, struct candidate *candidate)
 {
 	bool is_over =
 	    run->released != NULL && candidate->id < run->released->id;
+	char digits[65];
 
+	/* What was kept is told, even if the daemon ended before it told it. */
+	daemon_log(run->daemon, LOG_LEVEL_INFO, "candidate.resumed", "zonegate",
+	    run->name,
+	    json_pack("{s:I, s:s, s:s}", "candidate", (json_int_t)candidate->id,
+	        "sha256", sha256_to_text(candidate->sha256, digits), "state",
+	        candidate_state_name(candidate->state)),
+	    "candidate %lld, by %s (%s), is found %s", (long long)candidate->id,
+	    candidate->actor, candidate->via,
+	    candidate_state_name(candidate->state));
 	if (candidate->state == CANDIDATE_RELEASING) {
 		/* Its decision stands; release_resume() goes on with it. */
 		if (run->releasing == NULL) {
@@ -124,6 +134,9 @@ resume(struct zone_run *run, struct candidate *candidate)
 		return;
 	}
 	if (!has_octets(run, candidate)) {
+		/* So that the same octets may come again. */
+		candidate->decided = true;
+		candidate->decision = DECISION_UNJUDGED;
 		end_as(run, candidate, CANDIDATE_DISCARDED, 0,
 		    "its octets are no longer there");
 		daemon_log(run->daemon, LOG_LEVEL_ALARM, "candidate.lost",
@@ -327,6 +340,7 @@ zone_run_new(struct daemon *daemon, const struct config_zone *zone)
 		    run->name, NULL, "%.300s: %s", path, strerror(errno));
 	}
 	mkdir(daemon_path(daemon, "candidates", run->file_name, path), 0750);
+	daemon_clean(path);
 	if (!zone_set(daemon, zone, run->anchor_file, run->incoming_file,
 	        run->set, why)) {
 		snprintf(run->set_why, sizeof(run->set_why), "%s", why);
@@ -337,6 +351,12 @@ zone_run_new(struct daemon *daemon, const struct config_zone *zone)
 	}
 	run->first_seen_at = number_fact(daemon, run->name, "first_seen_at");
 	run->last_good_at = number_fact(daemon, run->name, "last_good_at");
+	if (run->released != NULL &&
+	    strcmp(run->released->released_by, "verdict") == 0 &&
+	    run->released->released_at > run->last_good_at) {
+		/* The daemon ended before it noted it. */
+		run->last_good_at = run->released->released_at;
+	}
 	if (run->first_seen_at == 0) {
 		run->first_seen_at = clock_now();
 		set_number(daemon, run->name, "first_seen_at",
@@ -402,10 +422,8 @@ zones_follow_config(struct daemon *daemon)
 			    zone_run_new(daemon, &config->zones[i]);
 		}
 	}
-	if (daemon->n_zones > 0) {
-		qsort(daemon->zones, daemon->n_zones, sizeof(struct zone_run *),
-		    by_name);
-	}
+	qsort(daemon->zones, daemon->n_zones, sizeof(struct zone_run *),
+	    by_name);
 }
 
 void
