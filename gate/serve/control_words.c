@@ -48,11 +48,7 @@ store_approval(struct question *question, struct approval *approval,
 	approval->at = clock_now();
 	approval->break_glass =
 	    json_is_true(json_object_get(question->said, "break_glass"));
-	if (!KEEP(daemon, "an approval",
-	        ledger_approve(daemon->ledger, approval))) {
-		return question_error("unavailable",
-		    "the approval could not be kept: %s", daemon->ledger_why);
-	}
+	/* Before it counts: what a person did is never missing in the log. */
 	daemon_log(daemon, LOG_LEVEL_ALARM,
 	    approval->break_glass ? "approval.break-glass" : "approval.given",
 	    question->actor, approval->zone,
@@ -61,6 +57,14 @@ store_approval(struct question *question, struct approval *approval,
 	        approval->fingerprint, "person", approval->person, "reason",
 	        approval->reason),
 	    "%s approves %s: %s", approval->person, what, approval->reason);
+	if (!KEEP(daemon, "an approval",
+	        ledger_approve(daemon->ledger, approval))) {
+		daemon_log(daemon, LOG_LEVEL_WARNING, "approval.not-kept",
+		    question->actor, approval->zone, NULL, "%s",
+		    daemon->ledger_why);
+		return question_error("unavailable",
+		    "the approval could not be kept: %s", daemon->ledger_why);
+	}
 	return NULL;
 }
 
@@ -212,8 +216,17 @@ op_discard(struct question *question)
 		    candidate_state_name(candidate.state));
 	}
 	candidate.state = CANDIDATE_DISCARDED;
+	daemon_log(daemon, LOG_LEVEL_WARNING, "candidate.discarded",
+	    question->actor, candidate.zone,
+	    json_pack("{s:I, s:s}", "candidate", (json_int_t)candidate.id,
+	        "person", question->person),
+	    "%s discards candidate %lld: %s", question->person,
+	    (long long)candidate.id, question_text(question, "reason"));
 	if (!KEEP(daemon, "a discarded candidate",
 	        ledger_update(daemon->ledger, &candidate))) {
+		daemon_log(daemon, LOG_LEVEL_WARNING, "discard.not-kept",
+		    question->actor, candidate.zone, NULL, "%s",
+		    daemon->ledger_why);
 		return question_error("unavailable", "%s", daemon->ledger_why);
 	}
 	if (run->held != NULL && run->held->id == candidate.id) {
@@ -222,12 +235,6 @@ op_discard(struct question *question)
 	if (run->waiting != NULL && run->waiting->id == candidate.id) {
 		place_candidate(&run->waiting, NULL);
 	}
-	daemon_log(daemon, LOG_LEVEL_WARNING, "candidate.discarded",
-	    question->actor, candidate.zone,
-	    json_pack("{s:I, s:s}", "candidate", (json_int_t)candidate.id,
-	        "person", question->person),
-	    "%s discards candidate %lld: %s", question->person,
-	    (long long)candidate.id, question_text(question, "reason"));
 	control_decided(daemon, candidate.id);
 	daemon_look_soon(daemon);
 	return json_pack("{s:b, s:o}", "ok", 1, "candidate",

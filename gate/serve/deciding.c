@@ -54,23 +54,6 @@ judge_again(struct zone_run *run, struct candidate *candidate, int64_t after_s,
 	}
 }
 
-void
-judge_held_again(struct zone_run *run, const char *why)
-{
-	/* One that brings the judging process down is not tried again, and a
-	 * newer one that is on its way will do. */
-	if (run->held == NULL || run->held->state != CANDIDATE_HELD ||
-	    run->waiting != NULL || run->judging != NULL) {
-		return;
-	}
-	struct candidate candidate = *run->held;
-
-	place_candidate(&run->held, NULL);
-	candidate.decided = false;
-	candidate.attempts = 0;
-	judge_again(run, &candidate, 0, why);
-}
-
 /* ---- held ---- */
 
 /* Of the held candidates, those that are no better than the new one give way
@@ -174,7 +157,7 @@ unjudged(struct zone_run *run, struct candidate *candidate,
 
 	if (!aside && candidate->attempts <= AGAIN_MOST) {
 		judge_again(run, candidate,
-		    clock_wait(again_after_s[candidate->attempts - 1]), why);
+		    again_after_s[candidate->attempts - 1], why);
 		return;
 	}
 	candidate->state = aside ? CANDIDATE_QUARANTINED : CANDIDATE_HELD;
@@ -205,7 +188,8 @@ take_over(struct candidate *candidate, const struct outcome *outcome)
 	candidate->expiry = outcome->expiry;
 	candidate->soa_expire = outcome->soa_expire;
 	memcpy(candidate->policy_sha256, outcome->policy_sha256, 32);
-	outcome_words(outcome, candidate->reason);
+	snprintf(candidate->reason, sizeof(candidate->reason), "%s",
+	    outcome->reason);
 }
 
 static char *
@@ -238,6 +222,8 @@ judged(struct zone_run *run, struct candidate *candidate,
 	}
 	if (outcome->decision == DECISION_RELEASE) {
 		candidate->state = CANDIDATE_RELEASING;
+		snprintf(candidate->released_by, sizeof(candidate->released_by),
+		    "%s", "verdict");
 		if (keep_decision(run, candidate, summary_text(outcome))) {
 			release_begin(run, candidate, "verdict");
 		}
@@ -259,10 +245,6 @@ is_out_of_date(const struct zone_run *run, const struct outcome *outcome)
 	    0) {
 		return "the policy file has changed since it was read; reload "
 		       "the configuration";
-	}
-	if (strcmp(run->judged_set, run->set) != 0) {
-		return "the policy or the anchors have changed while it was "
-		       "judged";
 	}
 	if (run->judged_against !=
 	    (run->released != NULL ? run->released->id : 0)) {
@@ -381,6 +363,8 @@ clear_candidate(struct zone_run *run, const struct candidate *candidate,
 		return false; /* looked at again when that one is out */
 	}
 	cleared.state = CANDIDATE_RELEASING;
+	/* A restart must know that people, not the judges, let it pass. */
+	snprintf(cleared.released_by, sizeof(cleared.released_by), "%s", by);
 	if (!KEEP(run->daemon, "a clearance",
 	        ledger_update(run->daemon->ledger, &cleared))) {
 		return false;

@@ -119,7 +119,7 @@ on_again(evutil_socket_t fd, short what, void *context)
 static void
 again(struct zone_run *run)
 {
-	const struct timeval in = {clock_wait(AGAIN_S), 0};
+	const struct timeval in = {AGAIN_S, 0};
 
 	if (run->release_again == NULL) {
 		run->release_again =
@@ -127,6 +127,39 @@ again(struct zone_run *run)
 	}
 	evtimer_add(run->release_again, &in);
 	daemon_look_soon(run->daemon);
+}
+
+/*
+ * CANDIDATE is in the outbox with manifest HASH: what follows from it is kept,
+ * then told, and only then is it RELEASED in the ledger.  A restart goes on
+ * with what is not, so that after a crash anywhere neither a step nor the log's
+ * word is missing; the log may have it twice.
+ */
+static bool
+note_release(struct zone_run *run, struct candidate *candidate,
+    const char hash[65])
+{
+	struct daemon *daemon = run->daemon;
+
+	candidate->released_at = clock_now();
+	if (!steps_add(run, candidate)) {
+		return false;
+	}
+	if (run->told_release != candidate->id) {
+		daemon_log(daemon, LOG_LEVEL_INFO, "zone.released", "zonegate",
+		    run->name,
+		    json_pack("{s:I, s:o, s:s, s:s}", "candidate",
+		        (json_int_t)candidate->id, "serial",
+		        candidate->has_serial
+		            ? json_integer((json_int_t)candidate->serial)
+		            : json_null(),
+		        "by", candidate->released_by, "manifest", hash),
+		    "candidate %lld is released (%s)", (long long)candidate->id,
+		    candidate->released_by);
+		run->told_release = candidate->id;
+	}
+	return KEEP(daemon, "a release",
+	    ledger_release(daemon->ledger, candidate, hash));
 }
 
 /* The zone is in the outbox: note it, tell everybody, follow up. */
@@ -137,9 +170,7 @@ done(struct zone_run *run, const char hash[65])
 	struct candidate candidate = *run->releasing;
 
 	candidate.state = CANDIDATE_RELEASING;
-	candidate.released_at = clock_now();
-	if (!KEEP(daemon, "a release",
-	        ledger_release(daemon->ledger, &candidate, hash))) {
+	if (!note_release(run, &candidate, hash)) {
 		again(run);
 		return;
 	}
@@ -167,15 +198,7 @@ done(struct zone_run *run, const char hash[65])
 		    ledger_set_fact(daemon->ledger, run->name, "last_good_at",
 		        text));
 	}
-	daemon_log(daemon, LOG_LEVEL_INFO, "zone.released", "zonegate",
-	    run->name,
-	    json_pack("{s:I, s:I, s:s, s:s}", "candidate",
-	        (json_int_t)candidate.id, "serial",
-	        (json_int_t)candidate.serial, "by", candidate.released_by,
-	        "manifest", hash),
-	    "candidate %lld, serial %u, is released (%s)",
-	    (long long)candidate.id, candidate.serial, candidate.released_by);
-	steps_add(run, &candidate);
+	steps_look(daemon);
 	control_decided(daemon, candidate.id);
 	judging_poke(daemon);
 	daemon_look_soon(daemon);
@@ -197,6 +220,7 @@ refused(struct zone_run *run, const char *name, const char *why)
 	if (candidate.decision == DECISION_RELEASE) {
 		candidate.decision = DECISION_HOLD;
 	}
+	candidate.released_by[0] = '\0';
 	if (!KEEP(daemon, "a veto",
 	        ledger_update(daemon->ledger, &candidate))) {
 		again(run);
@@ -222,6 +246,7 @@ give_up(struct zone_run *run, const char *why)
 	struct candidate candidate = *run->releasing;
 
 	candidate.state = CANDIDATE_DISCARDED;
+	candidate.released_by[0] = '\0';
 	snprintf(candidate.reason, sizeof(candidate.reason),
 	    "it cannot be released: %.800s; hand the zone in again", why);
 	if (!KEEP(daemon, "a refusal of the outbox",
@@ -378,20 +403,12 @@ release_observed(struct zone_run *run, struct candidate *candidate)
 		    "zonegate", run->name, NULL, "%s", run->outbox_why);
 		return false;
 	}
-	candidate->released_at = clock_now();
-	if (!KEEP(run->daemon, "an observed release",
-	        ledger_release(run->daemon->ledger, candidate, hash))) {
+	if (!note_release(run, candidate, hash)) {
 		return false;
 	}
 	run->outbox_why[0] = '\0';
 	run->counters.released++;
 	place_candidate(&run->released, candidate);
-	daemon_log(run->daemon, LOG_LEVEL_INFO, "zone.released", "zonegate",
-	    run->name,
-	    json_pack("{s:I, s:s, s:s}", "candidate", (json_int_t)candidate->id,
-	        "by", "observe", "manifest", hash),
-	    "candidate %lld is published unjudged: the zone is observed only",
-	    (long long)candidate->id);
-	steps_add(run, candidate);
+	steps_look(run->daemon);
 	return true;
 }

@@ -62,12 +62,12 @@ wait_s(const struct step *step)
 	int64_t s = AGAIN_FIRST_S;
 
 	if (step->kind == STEP_PROBE) {
-		return clock_wait(PROBE_AGAIN_S);
+		return PROBE_AGAIN_S;
 	}
 	for (unsigned i = 1; i < step->attempts && s < AGAIN_LONGEST_S; i++) {
 		s *= 2;
 	}
-	return clock_wait(s < AGAIN_LONGEST_S ? s : AGAIN_LONGEST_S);
+	return s < AGAIN_LONGEST_S ? s : AGAIN_LONGEST_S;
 }
 
 static const char *const kind_names[N_STEP_KINDS] = {
@@ -362,6 +362,13 @@ must_wait(const struct step *step, const struct step *rows, size_t n)
 	return false;
 }
 
+/* Steps are kept before their release is: it is yet to be noted. */
+static bool
+is_early(const struct zone_run *run, const struct step *step)
+{
+	return run->released == NULL || run->released->id < step->candidate;
+}
+
 void
 steps_look(struct daemon *daemon)
 {
@@ -380,6 +387,7 @@ steps_look(struct daemon *daemon)
 		struct zone_run *run = daemon_zone(daemon, rows[i].zone);
 
 		if (run == NULL || run->zone == NULL || rows[i].next_at > now ||
+		    is_early(run, &rows[i]) ||
 		    *find(daemon, rows[i].id) != NULL ||
 		    must_wait(&rows[i], rows, n)) {
 			continue;
@@ -404,7 +412,7 @@ fill(struct step *step, const struct candidate *candidate, enum step_kind kind,
 	snprintf(step->name, sizeof(step->name), "%s", name);
 }
 
-void
+bool
 steps_add(struct zone_run *run, const struct candidate *candidate)
 {
 	const struct config_zone *zone = run->zone;
@@ -422,10 +430,11 @@ steps_add(struct zone_run *run, const struct candidate *candidate)
 	for (size_t i = 0; i < zone->n_probes; i++) {
 		fill(&steps[n++], candidate, STEP_PROBE, zone->probes[i].name);
 	}
-	(void)KEEP(run->daemon, "steps",
+	bool kept = KEEP(run->daemon, "steps",
 	    ledger_add_steps(run->daemon->ledger, steps, n));
+
 	free(steps);
-	steps_look(run->daemon);
+	return kept;
 }
 
 void
