@@ -95,7 +95,7 @@ $(BUILD)/obj/plain/gate/paths.o: gate/paths.c
 	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD)),$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
 $(BUILD)/obj/fault/gate/paths.o: gate/paths.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -DZONEGATE_FAULT_POINTS $(call paths,$(abspath $(BUILD))/fault,$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD))/fault,$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
 $(BUILD)/obj/install/gate/paths.o: gate/paths.c FORCE
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(libexecdir),$(datadir)/policies) $(CFLAGS_ALL) -c -o $@ $<
@@ -201,8 +201,8 @@ run-tests:
 	    "http=$(PYTHON) tests/http/run.py -j2" \
 	    "e2e=$(PYTHON) tests/e2e/run.py -j2" \
 	    "notify=$(PYTHON) tests/notify/run.py -j2" \
-	    "drills=$(PYTHON) tests/drills/run.py -j4" \
-	    "fault=$(PYTHON) tests/fault/run.py -j2"
+	    "fault=$(PYTHON) tests/fault/run.py -j2" \
+	    "crash=$(PYTHON) tests/crash/run.py"
 
 # All tests under ASan and UBSan, in a build of their own.  No program means
 # anything by status 99.
@@ -257,6 +257,15 @@ lint:
 campaign: deps all
 	@$(SUITE_ENV) $(PYTHON) tests/program/campaign.py -j2
 
+# Everything of the daemon killed at CRASHES instants, and its disk failing at
+# every call.  CRASH_SEED repeats a run.
+CRASHES ?= 500
+.PHONY: crash-campaign
+crash-campaign: deps
+	@$(MAKE) --no-print-directory -j2 BUILD=$(BUILD) all fault
+	@$(SUITE_ENV) $(PYTHON) tests/crash/run.py --crashes $(CRASHES) --faults all \
+	    $(if $(CRASH_SEED),--seed $(CRASH_SEED))
+
 # Against the peers that Debian has; minutes.
 .PHONY: bench
 bench: deps all
@@ -279,7 +288,6 @@ install: all $(BUILD)/install/zonegate
 	install -m 755 $(BUILD)/install/zonegate $(DESTDIR)$(bindir)/zonegate
 	install -m 755 $(addprefix $(BUILD)/,$(WORKERS) $(HELPERS)) $(DESTDIR)$(libexecdir)
 	install -m 644 etc/policies/*.conf $(DESTDIR)$(datadir)/policies
-	install -m 644 etc/*.conf $(DESTDIR)$(datadir)
 	install -m 644 $(wildcard gate/*.1 gate/*/*.1) $(DESTDIR)$(mandir)/man1
 	install -m 644 $(wildcard gate/*.5 gate/*/*.5) $(DESTDIR)$(mandir)/man5
 	install -m 644 $(wildcard gate/*.8 gate/*/*.8) $(DESTDIR)$(mandir)/man8
@@ -297,5 +305,6 @@ help:
 	@echo 'make fuzz      every reader of bytes for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'
 	@echo 'make lint      format, static analysis, banned calls'
 	@echo 'make campaign  every bit of a small zone, many of a large one'
+	@echo 'make crash-campaign  the daemon killed at CRASHES ($(CRASHES)) instants, failing disks'
 	@echo 'make bench     time and memory against the peers'
 	@echo 'make install   into DESTDIR$(PREFIX)'

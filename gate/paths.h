@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * paths.h -- where the gate finds its workers and policies: absolute paths,
- * compiled in.  In builds with fault points ZONEGATE_LIBEXECDIR in the
- * environment names another directory of workers and helpers: for tests.
+ * compiled in.
  */
 #pragma once
 
