@@ -3,6 +3,7 @@
 ask: dig, delv, a transfer."""
 
 import contextlib
+import os
 import random
 import shutil
 import socket
@@ -13,10 +14,11 @@ import threading
 import time
 from pathlib import Path
 
+import dns.exception
+import dns.message
 import dns.name
 import dns.query
 import dns.rdatatype
-import dns.zone
 
 from gate_daemon import PATIENCE, eventually
 from harness import ROOT, check
@@ -27,6 +29,9 @@ from fixtures import keys, zonetext  # noqa: E402
 from fixtures.zone import Zone  # noqa: E402
 
 DAY = 86400
+
+
+os.environ["PATH"] += ":/usr/sbin"
 
 
 def run(*words, folder=None, patience=PATIENCE):
@@ -130,12 +135,17 @@ class Signer(Folder):
 
     def trust_anchors(self):
         """A file for delv."""
-        tag, algorithm, kind, digest = self.ds.read_text().split(None, 6)[3:7]
-        path = self.folder / "anchors.delv"
-        path.write_text(
-            f'trust-anchors {{ "{self.zone}" static-ds {tag} {algorithm} '
-            f'{kind} "{"".join(digest.split())}"; }};\n')
-        return path
+        return trust_anchors(self.ds, self.zone)
+
+
+def trust_anchors(ds, zone):
+    """The one DS record in file DS, in a file for delv."""
+    tag, algorithm, kind, digest = ds.read_text().split(None, 6)[3:7]
+    path = ds.with_suffix(".delv")
+    path.write_text(
+        f'trust-anchors {{ "{zone}" static-ds {tag} {algorithm} {kind} '
+        f'"{"".join(digest.split())}"; }};\n')
+    return path
 
 
 def dated(record):
@@ -310,6 +320,9 @@ class Named(Server):
         # It listens on addresses of interfaces only.
         super().__init__("named", "127.0.0.1")
         self.zone = zone
+        self.control_port = free_port(self.address)
+        (self.folder / "rndc.key").write_text(
+            run("tsig-keygen", "-a", "hmac-sha256", "rndc-key"))
         (self.folder / "zone").write_text(text)
         (self.folder / "named.conf").write_text(f"""
 options {{
@@ -323,7 +336,11 @@ options {{
     notify no;
     allow-transfer {{ any; }};
 }};
-controls {{ }};
+include "{self.folder}/rndc.key";
+controls {{
+    inet {self.address} port {self.control_port} allow {{ any; }}
+        keys {{ rndc-key; }};
+}};
 dnssec-policy gate {{
     keys {{
         ksk lifetime unlimited algorithm ecdsap256sha256;
@@ -347,10 +364,14 @@ zone "{zone}" {{
             self.close()
             raise
 
+    def rndc_options(self):
+        return f"-s {self.address} -p {self.control_port} " \
+               f"-k {self.folder}/rndc.key"
+
     def change(self, text):
         """A new unsigned zone, signed by named as it is read."""
         (self.folder / "zone").write_text(text)
-        self.process.send_signal(1)
+        run("rndc", *self.rndc_options().split(), "reload", self.zone)
 
     def ds(self):
         """The DS records of its KSK, once there is one."""
