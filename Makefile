@@ -95,7 +95,7 @@ $(BUILD)/obj/plain/gate/paths.o: gate/paths.c
 	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD)),$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
 $(BUILD)/obj/fault/gate/paths.o: gate/paths.c
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(abspath $(BUILD))/fault,$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -DZONEGATE_FAULT_POINTS $(call paths,$(abspath $(BUILD))/fault,$(CURDIR)/etc/policies) $(CFLAGS_ALL) -c -o $@ $<
 $(BUILD)/obj/install/gate/paths.o: gate/paths.c FORCE
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(call paths,$(libexecdir),$(datadir)/policies) $(CFLAGS_ALL) -c -o $@ $<
@@ -201,6 +201,7 @@ run-tests:
 	    "http=$(PYTHON) tests/http/run.py -j2" \
 	    "e2e=$(PYTHON) tests/e2e/run.py -j2" \
 	    "notify=$(PYTHON) tests/notify/run.py -j2" \
+	    "drills=$(PYTHON) tests/drills/run.py -j4" \
 	    "fault=$(PYTHON) tests/fault/run.py -j2" \
 	    "crash=$(PYTHON) tests/crash/run.py"
 
@@ -288,6 +289,7 @@ install: all $(BUILD)/install/zonegate
 	install -m 755 $(BUILD)/install/zonegate $(DESTDIR)$(bindir)/zonegate
 	install -m 755 $(addprefix $(BUILD)/,$(WORKERS) $(HELPERS)) $(DESTDIR)$(libexecdir)
 	install -m 644 etc/policies/*.conf $(DESTDIR)$(datadir)/policies
+	install -m 644 etc/*.conf $(DESTDIR)$(datadir)
 	install -m 644 $(wildcard gate/*.1 gate/*/*.1) $(DESTDIR)$(mandir)/man1
 	install -m 644 $(wildcard gate/*.5 gate/*/*.5) $(DESTDIR)$(mandir)/man5
 	install -m 644 $(wildcard gate/*.8 gate/*/*.8) $(DESTDIR)$(mandir)/man8

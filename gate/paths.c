@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "paths.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
-
-static const char *const programs[N_WORKERS] = {
-    [WORKER_NONE] = "/nonexistent/none",
-    [WORKER_SURVEY] = ZONEGATE_LIBEXECDIR "/zonegate-survey",
-    [WORKER_LDNS] = ZONEGATE_LIBEXECDIR "/zonegate-ldns",
-    [WORKER_UNBOUND] = ZONEGATE_LIBEXECDIR "/zonegate-unbound",
-    [WORKER_UNPACK] = ZONEGATE_LIBEXECDIR "/zonegate-unpack",
-};
+#include <stdlib.h>
 
 static const char *const names[N_WORKERS] = {
     [WORKER_NONE] = "none",
@@ -20,10 +14,29 @@ static const char *const names[N_WORKERS] = {
     [WORKER_UNPACK] = "zonegate-unpack",
 };
 
+#ifdef ZONEGATE_FAULT_POINTS
+static const char *
+folder(void)
+{
+	const char *other = getenv("ZONEGATE_LIBEXECDIR");
+
+	return other != NULL ? other : ZONEGATE_LIBEXECDIR;
+}
+#else
+static const char *
+folder(void)
+{
+	return ZONEGATE_LIBEXECDIR;
+}
+#endif
+
 const char *
 path_worker(enum worker worker)
 {
-	return programs[worker];
+	static char paths[N_WORKERS][PATH_MAX];
+
+	snprintf(paths[worker], PATH_MAX, "%s/%s", folder(), names[worker]);
+	return paths[worker];
 }
 
 const char *
@@ -35,9 +48,9 @@ worker_name(enum worker worker)
 const char *
 path_program(const char *name)
 {
-	static char path[sizeof(ZONEGATE_LIBEXECDIR) + 64];
+	static char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s/%s", ZONEGATE_LIBEXECDIR, name);
+	snprintf(path, sizeof(path), "%s/%s", folder(), name);
 	return path;
 }
 

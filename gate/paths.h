@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * paths.h -- where the gate finds its workers and policies: absolute paths,
- * compiled in.
+ * compiled in.  In builds with fault points ZONEGATE_LIBEXECDIR in the
+ * environment names another directory of workers and helpers: for tests.
  */
 #pragma once
 

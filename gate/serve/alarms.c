@@ -29,15 +29,23 @@ monotonic_s(void)
 }
 
 /* True, with WHY, if the clock was set while we were running, and is neither
- * back nor known to be right. */
+ * back nor known to be right.  The kernel's word counts only where it is asked:
+ * without clock_holdover it is not. */
 static bool
 has_stepped(struct daemon *daemon, bool synchronised, char why[CLOCK_WHY])
 {
 	int64_t offset = clock_now() - monotonic_s();
 	int64_t step = offset - daemon->clock_offset;
 
+	synchronised &= daemon->config->clock_holdover_s > 0;
+	if (!daemon->clock_is_steady) {
+		daemon->clock_offset = offset;
+		daemon->clock_is_steady = true;
+		return false;
+	}
 	if (synchronised || (step <= STEP_MOST_S && step >= -STEP_MOST_S)) {
-		if (synchronised) {
+		/* A clock that is slewed is followed. */
+		if (synchronised || (step <= 1 && step >= -1)) {
 			daemon->clock_offset = offset;
 		}
 		return false;
@@ -50,9 +58,21 @@ has_stepped(struct daemon *daemon, bool synchronised, char why[CLOCK_WHY])
 }
 
 void
-clock_accept(struct daemon *daemon)
+clock_accept(struct daemon *daemon, const char *person)
 {
-	daemon->clock_offset = clock_now() - monotonic_s();
+	int64_t now = clock_now();
+	char known[TIME_TEXT];
+
+	/* From the next look on, once it is not behind what is known. */
+	daemon->clock_is_steady = false;
+	if (person == NULL || daemon->newest_time <= now) {
+		return;
+	}
+	daemon_log(daemon, LOG_LEVEL_ALARM, "clock.accepted", person, NULL,
+	    NULL, "the clock is right, and the ledger's time, %s, was not",
+	    time_to_text(daemon->newest_time, known));
+	daemon->newest_time = now;
+	daemon->newest_time_kept = 0;
 }
 
 static void

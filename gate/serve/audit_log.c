@@ -18,6 +18,7 @@
 #include "write_all.h"
 
 #define TORN "audit.log.torn"
+#define BROKEN "audit.log.broken"
 
 /* ---- opening ---- */
 
@@ -75,29 +76,41 @@ cut_torn(struct audit_log *log, const char *at, size_t length)
 	           : errno;
 }
 
+/* Notes the first break of the chain; the newest entries begin behind it. */
+static void
+damaged(struct audit_log *log, const char *why)
+{
+	if (log->damage[0] == '\0') {
+		snprintf(log->damage, sizeof(log->damage), "%s", why);
+	}
+	log_ring_release(log);
+}
+
 /* Takes the lines in the last LENGTH octets AT of the file, which begin with a
  * whole line: at the beginning of the chain if WHOLE. */
-static bool
-take_lines(struct audit_log *log, const char *at, size_t length, bool whole,
-    char error[LOG_ERROR])
+static void
+take_lines(struct audit_log *log, const char *at, size_t length, bool whole)
 {
 	bool any = whole;
+	char why[LOG_ERROR];
 
 	while (length > 0) {
 		const char *end = memchr(at, '\n', length);
 		size_t line = (size_t)(end - at);
 		struct log_link link;
 
-		if (!log_line_check(at, line, &link, error) ||
-		    (any && !log_link_follows(&link, &log->last, error))) {
-			return false;
+		if (!log_line_check(at, line, &link, why)) {
+			damaged(log, why);
+		} else {
+			if (any && !log_link_follows(&link, &log->last, why)) {
+				damaged(log, why);
+			}
+			log_ring_keep(log, &link, at, line);
+			any = true;
 		}
-		log_ring_keep(log, &link, at, line);
-		any = true;
 		at += line + 1;
 		length -= line + 1;
 	}
-	return true;
 }
 
 /* Reads the newest entries out of BUFFER, the last LENGTH octets of the file;
@@ -126,7 +139,8 @@ take_end(struct audit_log *log, const char *buffer, size_t length,
 		snprintf(error, LOG_ERROR, "its end holds no entry");
 		return false;
 	}
-	return take_lines(log, start, length, whole, error);
+	take_lines(log, start, length, whole);
+	return true;
 }
 
 static bool
@@ -186,6 +200,31 @@ open_file(struct audit_log *log, const char *state)
 	return fsync(log->directory) == 0 ? 0 : errno;
 }
 
+static bool
+open_and_read(struct audit_log *log, const char *state, char why[LOG_ERROR])
+{
+	int failed = open_file(log, state);
+
+	if (failed != 0) {
+		snprintf(why, LOG_ERROR, "%s", strerror(failed));
+		return false;
+	}
+	if (read_end(log, why)) {
+		return true;
+	}
+	if (log->damage[0] != '\0' || durable_fault(DURABLE_RENAME) != 0 ||
+	    renameat(log->directory, AUDIT_LOG_NAME, log->directory, BROKEN) !=
+	        0) {
+		return false;
+	}
+	damaged(log, why);
+	log->last = (struct log_link){.sequence = 0};
+	close(log->fd);
+	close(log->directory);
+	log->directory = log->fd = -1;
+	return open_and_read(log, state, why);
+}
+
 struct audit_log *
 audit_log_open(const char *state, char error[LOG_ERROR])
 {
@@ -197,12 +236,7 @@ audit_log_open(const char *state, char error[LOG_ERROR])
 		return NULL;
 	}
 	log->directory = log->fd = -1;
-	int failed = open_file(log, state);
-
-	if (failed != 0) {
-		snprintf(why, sizeof(why), "%s", strerror(failed));
-	}
-	if (failed != 0 || !read_end(log, why)) {
+	if (!open_and_read(log, state, why)) {
 		snprintf(error, LOG_ERROR,
 		    "%.80s/log/" AUDIT_LOG_NAME ": %.150s", state, why);
 		audit_log_close(log);
@@ -225,6 +259,12 @@ audit_log_close(struct audit_log *log)
 		close(log->directory);
 	}
 	free(log);
+}
+
+const char *
+audit_log_damage(const struct audit_log *log)
+{
+	return log->damage;
 }
 
 uint64_t

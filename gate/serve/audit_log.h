@@ -29,11 +29,19 @@ enum log_level { LOG_LEVEL_INFO, LOG_LEVEL_WARNING, LOG_LEVEL_ALARM };
 /*
  * Opens STATE/log/audit.log for appending, made if it is not there.  A last
  * line without newline (the machine stopped in the middle of it) is cut off
- * and kept in audit.log.torn.  Checks the chain of its last 8 MiB.
+ * and kept in audit.log.torn.  Checks the chain of its last 8 MiB; one that is
+ * broken is gone on with after its last entry, so that a changed log stops
+ * nobody, and one of which not even the end can be read is put aside as
+ * audit.log.broken and begun anew: audit_log_damage() says so.
  * Returns NULL with the reason in ERROR.
  */
 struct audit_log *audit_log_open(const char *state, char error[LOG_ERROR]);
 void audit_log_close(struct audit_log *log);
+
+/* What was found broken at opening; "": nothing. */
+const char *audit_log_damage(const struct audit_log *log);
+/* True unless entry SEQUENCE is missing or has another hash than HASH. */
+bool audit_log_has(struct audit_log *log, uint64_t sequence, const char *hash);
 
 /* The last entry's number (0: none) and hash. */
 uint64_t audit_log_head(const struct audit_log *log, char hash[65]);

@@ -19,6 +19,7 @@ struct audit_log {
 	off_t size;   /* of the entries; what the file must have */
 	bool unclean; /* the file is longer, and could not be cut */
 	struct log_link last;
+	char damage[LOG_ERROR];
 	struct {
 		char *line; /* without newline, terminated */
 		size_t length;

@@ -226,3 +226,19 @@ audit_log_read(struct audit_log *log, uint64_t after, size_t limit)
 	}
 	return entries;
 }
+
+bool
+audit_log_has(struct audit_log *log, uint64_t sequence, const char *hash)
+{
+	json_t *entries =
+	    sequence == 0 ? NULL : audit_log_read(log, sequence - 1, 1);
+	const json_t *entry = json_array_get(entries, 0);
+	const char *has = json_string_value(json_object_get(entry, "hash"));
+	bool good = sequence == 0 ||
+	            (has != NULL && strcmp(has, hash) == 0 &&
+	                (uint64_t)json_integer_value(json_object_get(entry,
+	                    "seq")) == sequence);
+
+	json_decref(entries);
+	return good;
+}

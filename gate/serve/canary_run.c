@@ -66,8 +66,8 @@ conclude(struct canary_state *state)
 		    is_broken ? state->why
 		              : "every canary came back as it must");
 	}
-	schedule(state, state->wanted_again ? SOON_S
-	                : is_broken         ? BROKEN_AGAIN_S
+	schedule(state, state->wanted_again ? clock_wait(SOON_S)
+	                : is_broken         ? clock_wait(BROKEN_AGAIN_S)
 	                            : daemon->config->canary_interval_s);
 	state->wanted_again = false;
 	if ((is_first || was_broken) && !is_broken) {
@@ -218,7 +218,7 @@ canary_soon(struct daemon *daemon)
 	if (state->task != NULL) {
 		state->wanted_again = true;
 	} else if (clock_now() - daemon->canary_at < SOON_S) {
-		schedule(state, SOON_S);
+		schedule(state, clock_wait(SOON_S));
 	} else {
 		schedule(state, 0);
 	}

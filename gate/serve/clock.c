@@ -38,8 +38,9 @@ goes_backwards(int64_t now, int64_t newest_known, char why[CLOCK_WHY])
 	char here[TIME_TEXT], known[TIME_TEXT];
 
 	snprintf(why, CLOCK_WHY,
-	    "the clock says %s, but the ledger or log has entries of %s; set "
-	    "the clock right",
+	    "the clock says %s, but the ledger has seen %s; set the clock "
+	    "right, or, if it is right and was ahead before, `zonegate reload "
+	    "--force'",
 	    time_to_text(now, here), time_to_text(newest_known, known));
 	return true;
 }
@@ -162,11 +163,26 @@ test_offset(void)
 	}
 	return offset;
 }
+
+int64_t
+clock_wait(int64_t seconds)
+{
+	const char *text = getenv("ZONEGATE_WAIT_MOST");
+	int64_t most = text == NULL ? seconds : strtoll(text, NULL, 10);
+
+	return seconds < most ? seconds : most;
+}
 #else
 static int64_t
 test_offset(void)
 {
 	return 0;
+}
+
+int64_t
+clock_wait(int64_t seconds)
+{
+	return seconds;
 }
 #endif
 

@@ -43,3 +43,7 @@ bool clock_is_synchronised(void);
  * ZONEGATE_CLOCK_OFFSET=SECONDS, or a file named by ZONEGATE_CLOCK_FILE that
  * holds such a number, is added: for tests. */
 int64_t clock_now(void);
+
+/* How long to wait before what came to nothing is tried again: SECONDS, and in
+ * builds with fault points no longer than ZONEGATE_WAIT_MOST says: for tests. */
+int64_t clock_wait(int64_t seconds);

@@ -155,23 +155,27 @@ open_all(struct daemon *daemon)
 	return true;
 }
 
-/* An audit log that ends before the entry the ledger knows has lost some. */
+/* The log must have the entry that the ledger knows, and what follows must
+ * hang together. */
 static void
 compare_log(struct daemon *daemon)
 {
-	uint64_t known = 0, have;
-	char known_hash[65] = "", hash[65];
+	uint64_t known = 0;
+	char hash[65] = "";
 
-	have = audit_log_head(daemon->log, hash);
-	if (ledger_log_head(daemon->ledger, &known, known_hash) &&
-	    (have < known ||
-	        (have == known && strcmp(hash, known_hash) != 0))) {
-		snprintf(daemon->log_why, sizeof(daemon->log_why),
-		    "the audit log ends at entry %llu, the ledger has seen "
-		    "%llu: entries are lost or changed; `zonegate log verify', "
-		    "and compare with the copies elsewhere",
-		    (unsigned long long)have, (unsigned long long)known);
+	if (audit_log_damage(daemon->log)[0] != '\0') {
+		snprintf(daemon->log_damage, sizeof(daemon->log_damage), "%s",
+		    audit_log_damage(daemon->log));
+	} else if (ledger_log_head(daemon->ledger, &known, hash) &&
+	           !audit_log_has(daemon->log, known, hash)) {
+		snprintf(daemon->log_damage, sizeof(daemon->log_damage),
+		    "the ledger has seen entry %llu, and it is not there as it "
+		    "was: entries are lost or changed; compare with the copies "
+		    "elsewhere",
+		    (unsigned long long)known);
 	}
+	snprintf(daemon->log_why, sizeof(daemon->log_why), "%s",
+	    daemon->log_damage);
 }
 
 static void
@@ -229,6 +233,11 @@ on_tick(evutil_socket_t fd, short what, void *context)
 
 	on_look(fd, what, context);
 	housekeeping_look(context);
+	if (!ledger_is_there(daemon->ledger)) {
+		daemon->ledger_corrupt = true;
+		snprintf(daemon->ledger_why, sizeof(daemon->ledger_why),
+		    "the ledger's file was removed or replaced");
+	}
 	if (daemon->ledger_corrupt) {
 		begin_anew(daemon);
 	}
@@ -294,7 +303,7 @@ begin(struct daemon *daemon)
 		return false;
 	}
 	daemon->started_at = clock_now();
-	clock_accept(daemon);
+	clock_accept(daemon, NULL);
 	compare_log(daemon);
 	read_facts(daemon);
 	daemon_log(daemon, LOG_LEVEL_INFO, "gate.started", "zonegate", NULL,

@@ -85,7 +85,8 @@ daemon_log(struct daemon *daemon, enum log_level level, const char *type,
 		snprintf(daemon->log_why, sizeof(daemon->log_why),
 		    "the audit log cannot be written: %s", strerror(error));
 	} else if (strncmp(daemon->log_why, "the audit log cannot", 20) == 0) {
-		daemon->log_why[0] = '\0';
+		snprintf(daemon->log_why, sizeof(daemon->log_why), "%s",
+		    daemon->log_damage);
 	}
 }
 

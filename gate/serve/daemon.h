@@ -57,6 +57,7 @@ struct zone_run {
 	struct task *task; /* the judging child */
 	int64_t judge_deadline_s;
 	int64_t judged_against; /* id of what was published when it began */
+	char judged_set[65];    /* `set' then */
 	size_t next_veto;
 	struct task *veto;
 	unsigned veto_generation; /* of the configuration it is from */
@@ -117,10 +118,12 @@ struct daemon {
 	char ledger_why[DAEMON_WHY];
 	bool ledger_corrupt;
 	char log_why[DAEMON_WHY];
+	char log_damage[DAEMON_WHY]; /* what was found at start */
 	char reload_why[DAEMON_WHY];
 	char library_text[DAEMON_WHY];
 	char ldns[96], unbound[96];   /* the libraries last seen */
 	int64_t clock_offset;         /* to CLOCK_BOOTTIME, as accepted */
+	bool clock_is_steady;         /* clock_offset is known */
 	int64_t unsynchronised_since; /* CLOCK_BOOTTIME; 0: is synchronised */
 	int64_t newest_time, newest_time_kept, forgot_at;
 	struct event *turn; /* when the next candidate's time has come */
@@ -242,6 +245,8 @@ void note_outcome(struct zone_run *run, const struct outcome *outcome,
 void note_counters(struct zone_run *run);
 /* Notes which libraries judged; others than before are looked at. */
 void note_libraries(struct daemon *daemon, const struct outcome *outcome);
+/* RUN's held candidate is judged again: WHY. */
+void judge_held_again(struct zone_run *run, const char *why);
 /* Releases CANDIDATE if the verdict, the approvals and the time allow it; says
  * what is still needed. */
 bool clear_candidate(struct zone_run *run, const struct candidate *candidate,
@@ -296,8 +301,9 @@ void http_stop(struct daemon *daemon);
 
 /* ---- alarms.c ---- */
 void alarms_look(struct daemon *daemon);
-/* Takes the clock as it is now for right: at start, and by an operator. */
-void clock_accept(struct daemon *daemon);
+/* The clock has not jumped since now.  PERSON, if not NULL, says that it is
+ * right even if the ledger has seen a later time. */
+void clock_accept(struct daemon *daemon, const char *person);
 
 /* ---- housekeeping.c ---- */
 void housekeeping_look(struct daemon *daemon);

@@ -54,6 +54,23 @@ judge_again(struct zone_run *run, struct candidate *candidate, int64_t after_s,
 	}
 }
 
+void
+judge_held_again(struct zone_run *run, const char *why)
+{
+	/* One that brings the judging process down is not tried again, and a
+	 * newer one that is on its way will do. */
+	if (run->held == NULL || run->held->state != CANDIDATE_HELD ||
+	    run->waiting != NULL || run->judging != NULL) {
+		return;
+	}
+	struct candidate candidate = *run->held;
+
+	place_candidate(&run->held, NULL);
+	candidate.decided = false;
+	candidate.attempts = 0;
+	judge_again(run, &candidate, 0, why);
+}
+
 /* ---- held ---- */
 
 /* Of the held candidates, those that are no better than the new one give way
@@ -157,7 +174,7 @@ unjudged(struct zone_run *run, struct candidate *candidate,
 
 	if (!aside && candidate->attempts <= AGAIN_MOST) {
 		judge_again(run, candidate,
-		    again_after_s[candidate->attempts - 1], why);
+		    clock_wait(again_after_s[candidate->attempts - 1]), why);
 		return;
 	}
 	candidate->state = aside ? CANDIDATE_QUARANTINED : CANDIDATE_HELD;
@@ -188,8 +205,7 @@ take_over(struct candidate *candidate, const struct outcome *outcome)
 	candidate->expiry = outcome->expiry;
 	candidate->soa_expire = outcome->soa_expire;
 	memcpy(candidate->policy_sha256, outcome->policy_sha256, 32);
-	snprintf(candidate->reason, sizeof(candidate->reason), "%s",
-	    outcome->reason);
+	outcome_words(outcome, candidate->reason);
 }
 
 static char *
@@ -245,6 +261,10 @@ is_out_of_date(const struct zone_run *run, const struct outcome *outcome)
 	    0) {
 		return "the policy file has changed since it was read; reload "
 		       "the configuration";
+	}
+	if (strcmp(run->judged_set, run->set) != 0) {
+		return "the policy or the anchors have changed while it was "
+		       "judged";
 	}
 	if (run->judged_against !=
 	    (run->released != NULL ? run->released->id : 0)) {

@@ -213,6 +213,7 @@ begin(struct zone_run *run)
 	judge_command(&command, run, run->zone, run->anchor_file,
 	    run->incoming_file, file, compare ? previous : NULL, clock_now(),
 	    json, html);
+	snprintf(run->judged_set, sizeof(run->judged_set), "%s", run->set);
 	run->judged_against = run->released != NULL ? run->released->id : 0;
 	duration_from_text(command.deadline, &run->judge_deadline_s);
 	run->task = task_start(daemon->base, command.argv, -1,

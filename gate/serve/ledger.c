@@ -229,6 +229,16 @@ ledger_close(struct ledger *ledger)
 	free(ledger);
 }
 
+bool
+ledger_is_there(struct ledger *ledger)
+{
+	int moved = 0;
+
+	return sqlite3_file_control(ledger->db, "main", SQLITE_FCNTL_HAS_MOVED,
+	           &moved) != SQLITE_OK ||
+	       moved == 0;
+}
+
 const char *
 ledger_error(const struct ledger *ledger)
 {

@@ -41,6 +41,9 @@ enum ledger_end {
 enum ledger_end ledger_open(const char *state, bool create,
     struct ledger **ledger, char error[LEDGER_ERROR]);
 /* The same for reading only, beside a daemon that writes; no quick_check. */
+/* False once another file, or none, has the ledger's name: what is written then
+ * is lost with this process. */
+bool ledger_is_there(struct ledger *ledger);
 enum ledger_end ledger_open_to_read(const char *state, struct ledger **ledger,
     char error[LEDGER_ERROR]);
 void ledger_close(struct ledger *ledger); /* NULL is fine */

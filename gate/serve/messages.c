@@ -105,7 +105,8 @@ webhook_ended(struct daemon *daemon, int64_t id, bool ok, const char *why)
 		snprintf(failing->why, sizeof(failing->why), "%s", why);
 		d->attempts++;
 		d->next_at =
-		    now + (wait < AGAIN_LONGEST_S ? wait : AGAIN_LONGEST_S);
+		    now +
+		    clock_wait(wait < AGAIN_LONGEST_S ? wait : AGAIN_LONGEST_S);
 		if (now - d->created_at > TOO_OLD_S) {
 			daemon_log(daemon, LOG_LEVEL_WARNING,
 			    "webhook.given-up", d->receiver, NULL, NULL,

@@ -457,3 +457,16 @@ outcome_waits_for_inception(const struct outcome *outcome, int64_t *at_s)
 	*at_s = outcome->newest_inception;
 	return true;
 }
+
+char *
+outcome_words(const struct outcome *outcome, char words[REASON_TEXT])
+{
+	const struct outcome_finding *f = outcome->findings;
+
+	snprintf(words, REASON_TEXT, "%s", outcome->reason);
+	if (outcome->n_findings > 0 && f->severity <= SEVERITY_HOLD) {
+		snprintf(words, REASON_TEXT, "%.300s: %s, %.200s %s: %.300s",
+		    outcome->reason, f->check, f->owner, f->type, f->message);
+	}
+	return words;
+}

@@ -71,6 +71,9 @@ bool outcome_read(const char *text, size_t length, int status, const char *zone,
     char error[OUTCOME_ERROR]);
 void outcome_release(struct outcome *outcome);
 
+/* The reason, and the worst of what was found. */
+char *outcome_words(const struct outcome *outcome, char words[REASON_TEXT]);
+
 /* What the ledger keeps and pages show, at most 64 findings of it (those left
  * out are counted): "findings", "counts" by severity, "keys", "claims",
  * "validators", ...  A new reference. */

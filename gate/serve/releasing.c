@@ -119,7 +119,7 @@ on_again(evutil_socket_t fd, short what, void *context)
 static void
 again(struct zone_run *run)
 {
-	const struct timeval in = {AGAIN_S, 0};
+	const struct timeval in = {clock_wait(AGAIN_S), 0};
 
 	if (run->release_again == NULL) {
 		run->release_again =

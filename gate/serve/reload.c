@@ -104,7 +104,7 @@ change_over(struct reload_state *state)
 {
 	struct daemon *daemon = state->daemon;
 	struct config *before = daemon->config;
-	char why[DAEMON_WHY];
+	char why[DAEMON_WHY], before_it[65];
 
 	daemon->config = state->config;
 	daemon->generation++;
@@ -113,17 +113,26 @@ change_over(struct reload_state *state)
 	for (size_t i = 0; i < daemon->n_zones; i++) {
 		struct zone_run *run = daemon->zones[i];
 
-		if (run->zone != NULL &&
-		    !zone_set(daemon, run->zone, run->anchor_file,
+		if (run->zone == NULL) {
+			continue;
+		}
+		snprintf(before_it, sizeof(before_it), "%s", run->set);
+		if (!zone_set(daemon, run->zone, run->anchor_file,
 		        run->incoming_file, run->set, why)) {
 			snprintf(run->set_why, sizeof(run->set_why), "%s", why);
+		} else if (strcmp(before_it, run->set) != 0) {
+			judge_held_again(run, "the policy or the anchors have "
+			                      "changed");
 		}
 	}
 	for (size_t i = 0; i < state->n; i++) {
 		keep_set(&state->rows[i]);
 	}
 	config_free(before);
-	clock_accept(daemon);
+	/* A signal is sent by scripts, too; only people look at clocks. */
+	if (strcmp(state->person, "SIGHUP") != 0) {
+		clock_accept(daemon, state->force ? state->person : NULL);
+	}
 	intake_reload(daemon);
 	http_start(daemon);
 	zones_go_on(daemon);
@@ -233,8 +242,11 @@ compare(struct row *row, const struct outcome *outcome)
 		}
 	}
 	if (outcome->decision != DECISION_RELEASE && !explained) {
+		char words[REASON_TEXT];
+
 		snprintf(row->why, sizeof(row->why), "%s: %.400s",
-		    decision_name(outcome->decision), outcome->reason);
+		    decision_name(outcome->decision),
+		    outcome_words(outcome, words));
 	}
 	if (has) {
 		outcome_release(&then);

@@ -62,12 +62,12 @@ wait_s(const struct step *step)
 	int64_t s = AGAIN_FIRST_S;
 
 	if (step->kind == STEP_PROBE) {
-		return PROBE_AGAIN_S;
+		return clock_wait(PROBE_AGAIN_S);
 	}
 	for (unsigned i = 1; i < step->attempts && s < AGAIN_LONGEST_S; i++) {
 		s *= 2;
 	}
-	return s < AGAIN_LONGEST_S ? s : AGAIN_LONGEST_S;
+	return clock_wait(s < AGAIN_LONGEST_S ? s : AGAIN_LONGEST_S);
 }
 
 static const char *const kind_names[N_STEP_KINDS] = {

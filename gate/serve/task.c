@@ -34,48 +34,29 @@ struct task {
 
 /* ---- in the child ---- */
 
-#define ENVIRONMENT_MOST 5
-
 #ifdef ZONEGATE_FAULT_POINTS
-/* The faults that tests want of children: NAME as it is called there, OURS as
- * the daemon has it. */
-static const char *
-fault_of(const char *name, const char *ours, char *text, size_t size)
+/* What tests tell our children goes through us: OURS, to be called NAME. */
+static void
+pass_on(const char *ours, const char *name, const char *environment[6])
 {
 	const char *value = getenv(ours);
-
-	if (value == NULL) {
-		return NULL;
-	}
-	snprintf(text, size, "%s=%s", name, value);
-	return text;
-}
-#endif
-
-/* Nothing of the daemon's own environment goes to a child. */
-static void
-make_environment(const char *environment[ENVIRONMENT_MOST])
-{
+	char *text;
 	unsigned n = 0;
 
-	environment[n++] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-	environment[n++] = "LC_ALL=C.UTF-8";
-#ifdef ZONEGATE_FAULT_POINTS
-	static char fault[128], disk[128];
-
-	environment[n] =
-	    fault_of("ZONEGATE_FAULT", "ZONEGATE_FAULT", fault, sizeof(fault));
-	n += environment[n] != NULL;
-	environment[n] = fault_of("ZONEGATE_DISK_FAULT",
-	    "ZONEGATE_CHILD_DISK_FAULT", disk, sizeof(disk));
-	n += environment[n] != NULL;
-#endif
-	environment[n] = NULL;
+	while (environment[n] != NULL) {
+		n++;
+	}
+	if (value != NULL && asprintf(&text, "%s=%s", name, value) > 0) {
+		environment[n] = text;
+	}
 }
+#endif
 
 static _Noreturn void
 become(const char *const *argv, int input, int output, pid_t parent)
 {
+	const char *environment[6] = {
+	    "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"};
 	sigset_t none;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -92,9 +73,12 @@ become(const char *const *argv, int input, int output, pid_t parent)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
-	const char *environment[ENVIRONMENT_MOST];
-
-	make_environment(environment);
+#ifdef ZONEGATE_FAULT_POINTS
+	pass_on("ZONEGATE_FAULT", "ZONEGATE_FAULT", environment);
+	pass_on("ZONEGATE_LIBEXECDIR", "ZONEGATE_LIBEXECDIR", environment);
+	pass_on("ZONEGATE_CHILD_DISK_FAULT", "ZONEGATE_DISK_FAULT",
+	    environment);
+#endif
 	execve(argv[0], (char *const *)(uintptr_t)argv,
 	    (char *const *)(uintptr_t)environment);
 	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));

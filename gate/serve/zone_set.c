@@ -64,6 +64,12 @@ write_anchors(struct daemon *daemon, const struct config_zone *zone,
 	mkdir(daemon_path(daemon, "run", "anchors", file), 0750);
 	daemon_path(daemon, "run", name, file);
 
+	struct stat there;
+
+	/* Its name says what is in it: on a full disk it may not come back. */
+	if (stat(file, &there) == 0 && there.st_size == (off_t)length) {
+		return true;
+	}
 	FILE *out = fopen(file, "we");
 	bool good = out != NULL && fwrite(text, 1, length, out) == length;
 
@@ -119,7 +125,11 @@ zone_set(struct daemon *daemon, const struct config_zone *zone,
 		    "%s: every anchor is incoming; one that is in the parent "
 		    "must be active",
 		    zone->name);
-		return false;
+		good = false;
+	}
+	if (!good) {
+		/* A name of nothing: nothing is judged without anchors. */
+		daemon_path(daemon, "run", "anchors/unusable", anchor_file);
 	}
 	return good;
 }

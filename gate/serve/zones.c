@@ -422,8 +422,10 @@ zones_follow_config(struct daemon *daemon)
 			    zone_run_new(daemon, &config->zones[i]);
 		}
 	}
-	qsort(daemon->zones, daemon->n_zones, sizeof(struct zone_run *),
-	    by_name);
+	if (daemon->n_zones > 0) {
+		qsort(daemon->zones, daemon->n_zones, sizeof(struct zone_run *),
+		    by_name);
+	}
 }
 
 void

@@ -87,6 +87,7 @@ class Gate:
         self.http = http
         self.config = self.folder / "zonegate.conf"
         self.process = None
+        self.left_with = None     # how it ended
         self.begun = 0          # where this run begins in the output
         self.configure(text)
 
@@ -98,8 +99,11 @@ class Gate:
             raise
 
     def __exit__(self, *error):
+        ran = self.process is not None
         said = self.close()
         if error[0] is None:
+            check(not ran or self.left_with == 0, "exit status", self.left_with,
+                  said)
             check("Sanitizer" not in said and ": runtime error: " not in said,
                   said)
 
@@ -144,10 +148,10 @@ class Gate:
 
     def ended(self, patience=PATIENCE):
         """Waits for its end; the exit status, negative for a signal."""
-        status = self.process.wait(patience)
+        self.left_with = self.process.wait(patience)
         self.process = None
         RUNNING.discard(self)
-        return status
+        return self.left_with
 
     def stop(self):
         self.signal(signal.SIGTERM)

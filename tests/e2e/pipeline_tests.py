@@ -212,7 +212,7 @@ def named_signs_by_itself():
 
 
 def the_demo_goes_as_it_must():
-    said = run(ROOT / "contrib/demo", build_folder())
+    said = run(ROOT / "contrib/demo", build_folder(), patience=4 * PATIENCE)
     for word in ("RELEASE  shop.", "; fully validated", "rrsig-valid-all",
                  "http://127.0.0.1:"):
         check(word in said, word, said)

@@ -158,7 +158,7 @@ Test(audit_log_damage, a_first_line_that_is_torn_leaves_an_empty_log,
 	cr_assert_eq(head(), 1);
 }
 
-Test(audit_log_damage, another_file_is_not_cut, .init = set_up,
+Test(audit_log_damage, another_file_is_put_aside_whole, .init = set_up,
     .fini = tear_down)
 {
 	char *much = calloc(1, 100000);
@@ -166,9 +166,12 @@ Test(audit_log_damage, another_file_is_not_cut, .init = set_up,
 
 	write_octets(much, 100000, O_APPEND);
 	free(much);
-	audit_log_close(the_log);
-	the_log = NULL;
-	cr_assert_null(try_open());
+	cr_assert_eq(audit_log_damage(the_log)[0], '\0');
+	reopen();
+	cr_assert_neq(audit_log_damage(the_log)[0], '\0');
+	cr_assert_eq(head(), 0);
+	add_many(1);
+	snprintf(file, sizeof(file), "%s/log/audit.log.broken", state);
 	free(octets(&length));
 	cr_assert_eq(length, 100000);
 }
@@ -218,6 +221,7 @@ damage(size_t row)
 	free(text);
 }
 
+/* What was changed stays found however the log goes on. */
 Test(audit_log_damage, damage_is_found_and_its_line_named, .init = make_state,
     .fini = tear_down)
 {
@@ -237,10 +241,32 @@ Test(audit_log_damage, damage_is_found_and_its_line_named, .init = make_state,
 		    "damage %zu: line %llu: %s", row,
 		    (unsigned long long)verified.broken_at, verified.why);
 		cr_assert_neq(verified.why[0], '\0');
+		reopen();
+		cr_assert_neq(audit_log_damage(the_log)[0], '\0', "damage %zu",
+		    row);
+		add_many(2);
+		cr_assert_not(audit_log_verify(file, &verified));
+		cr_assert_eq(verified.broken_at, broken_at[row], "damage %zu",
+		    row);
 		audit_log_close(the_log);
-		the_log = try_open();
-		cr_assert_null(the_log, "damage %zu", row);
+		the_log = NULL;
 	}
+}
+
+Test(audit_log_damage, an_entry_that_somebody_knows_is_looked_for,
+    .init = set_up, .fini = tear_down)
+{
+	char hash[65], other[65];
+
+	add_many(2);
+	audit_log_head(the_log, hash);
+	add_many(3);
+	cr_assert(audit_log_has(the_log, 2, hash));
+	cr_assert_not(audit_log_has(the_log, 3, hash));
+	cr_assert_not(audit_log_has(the_log, 6, hash));
+	snprintf(other, sizeof(other), "%s", hash);
+	other[0] = other[0] == '0' ? '1' : '0';
+	cr_assert_not(audit_log_has(the_log, 2, other));
 }
 
 Test(audit_log_damage, one_that_cannot_be_read_is_not_broken, .init = set_up,
