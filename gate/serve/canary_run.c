@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/sandbox.h"
 #include "serve/canary.h"
 #include "serve/daemon.h"
 #include "time_text.h"
@@ -176,17 +175,8 @@ judge_next(struct canary_state *state)
 	    "--output", state->report, "--at", time_to_text(canary->at_s, at),
 	    "--zone", canary->zone, "--policy", policy, "--anchor", anchor,
 	    "--jobs", "1", "--deadline", CANARY_DEADLINE, zone};
-	unsigned n = 19;
 
-	if ((daemon->config->waived & SANDBOX_WAIVE_LANDLOCK) != 0) {
-		argv[n++] = "--waive";
-		argv[n++] = "landlock";
-	}
-	if ((daemon->config->waived & SANDBOX_WAIVE_SECCOMP) != 0) {
-		argv[n++] = "--waive";
-		argv[n++] = "seccomp";
-	}
-
+	daemon_waivers(daemon, argv, 19);
 	unlink(state->report);
 	state->task = task_start(daemon->base, argv, -1, CANARY_DEADLINE_MS,
 	    on_judged, state);

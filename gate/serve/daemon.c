@@ -16,6 +16,7 @@
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "base/sandbox.h"
 #include "serve/durable.h"
 #include "serve/space.h"
 
@@ -118,6 +119,20 @@ daemon_kept(struct daemon *daemon, enum ledger_end end, const char *what)
 	    "the ledger did not take %s: %s", what, word);
 	daemon_look_soon(daemon);
 	return false;
+}
+
+void
+daemon_waivers(const struct daemon *daemon, const char **argv, unsigned n)
+{
+	if ((daemon->config->waived & SANDBOX_WAIVE_LANDLOCK) != 0) {
+		argv[n++] = "--waive";
+		argv[n++] = "landlock";
+	}
+	if ((daemon->config->waived & SANDBOX_WAIVE_SECCOMP) != 0) {
+		argv[n++] = "--waive";
+		argv[n++] = "seccomp";
+	}
+	argv[n] = NULL;
 }
 
 char *

@@ -165,6 +165,10 @@ bool daemon_kept(struct daemon *daemon, enum ledger_end end, const char *what);
 	(daemon_kept((daemon), (call), (what)) ||                              \
 	    daemon_kept((daemon), (call), (what)))
 
+/* Adds "--waive TECHNIQUE" from ARGV[N] on for what the configuration waives,
+ * at most four words, and the NULL at the end. */
+void daemon_waivers(const struct daemon *daemon, const char **argv, unsigned n);
+
 /* STATE/FOLDER/NAME; returns PATH. */
 char *daemon_path(const struct daemon *daemon, const char *folder,
     const char *name, char path[DAEMON_PATH]);

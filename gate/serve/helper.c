@@ -24,14 +24,18 @@
 #define AGAIN_MOST_S ((int64_t)60)
 
 static _Noreturn void
-become(const char *program, int channel, int output, pid_t parent)
+become(const struct helper *helper, int channel, int output, pid_t parent)
 {
 	static const char *const environment[] = {
 	    "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8", NULL};
-	const char *const argv[] = {program, NULL};
+	const char *program = path_program(helper->name);
+	const char *argv[8] = {program, NULL};
 	sigset_t none;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
+	if (helper->takes_waivers) {
+		daemon_waivers(helper->daemon, argv, 1);
+	}
 	/* CHANNEL may have the number 3 itself, and then no dup2 clears its
 	 * close-on-exec flag. */
 	channel = fcntl(channel, F_DUPFD_CLOEXEC, 10);
@@ -194,8 +198,7 @@ helper_run(struct helper *helper)
 	fcntl(output[1], F_SETFL, 0);
 	helper->pid = fork();
 	if (helper->pid == 0) {
-		become(path_program(helper->name), channel[1], output[1],
-		    parent);
+		become(helper, channel[1], output[1], parent);
 	}
 	close(channel[1]);
 	close(output[1]);

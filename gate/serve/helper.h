@@ -14,6 +14,7 @@
 struct helper {
 	struct daemon *daemon;
 	const char *name;               /* "zonegate-http" */
+	bool takes_waivers;             /* as arguments */
 	void (*begin)(struct helper *); /* it runs: talk to it */
 	void (*heard)(struct helper *, const char *line); /* on its stdout */
 	void (*lost)(struct helper *); /* it has ended; may be NULL */

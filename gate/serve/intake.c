@@ -18,6 +18,7 @@
 #include "serve/daemon.h"
 #include "serve/durable.h"
 #include "serve/spool.h"
+#include "serve/taken.h"
 
 #define TAKE_DEADLINE "600s"
 #define TAKE_DEADLINE_MS 630000
@@ -264,57 +265,6 @@ try_again(struct zone_run *run)
 
 /* ---- the child ---- */
 
-static bool
-hex_to_sha256(const char *text, uint8_t sha256[32])
-{
-	if (text == NULL || strlen(text) != 64) {
-		return false;
-	}
-	for (size_t i = 0; i < 32; i++) {
-		char pair[3] = {text[2 * i], text[2 * i + 1], '\0'};
-		char *end;
-
-		sha256[i] = (uint8_t)strtoul(pair, &end, 16);
-		if (end != pair + 2 || pair[0] == '-' || pair[0] == '+') {
-			return false;
-		}
-	}
-	return true;
-}
-
-/* The last line of what the child said that is a JSON object. */
-static json_t *
-answer(const char *output)
-{
-	const char *at = strrchr(output, '{');
-
-	for (const char *line = output; line != NULL && *line != '\0';) {
-		if (*line == '{') {
-			at = line;
-		}
-		line = strchr(line, '\n');
-		line = line == NULL ? NULL : line + 1;
-	}
-	return at == NULL ? NULL : json_loads(at, JSON_DISABLE_EOF_CHECK, NULL);
-}
-
-static bool
-read_answer(const json_t *said, struct candidate *candidate)
-{
-	const char *sha256, *received;
-	json_int_t bytes;
-
-	*candidate = (struct candidate){.state = CANDIDATE_NONE};
-	if (json_unpack((json_t *)(uintptr_t)said, "{s:s, s:s, s:I}", "sha256",
-	        &sha256, "received_sha256", &received, "bytes", &bytes) != 0 ||
-	    bytes <= 0) {
-		return false;
-	}
-	candidate->bytes = (uint64_t)bytes;
-	return hex_to_sha256(sha256, candidate->sha256) &&
-	       hex_to_sha256(received, candidate->received_sha256);
-}
-
 static void
 on_taken(void *context, const struct task_result *result)
 {
@@ -322,11 +272,11 @@ on_taken(void *context, const struct task_result *result)
 	struct taking *taking = run->takings;
 	struct candidate candidate;
 	char words[TASK_WORDS], message[DAEMON_WHY];
-	json_t *said = answer(result->output);
+	json_t *said = taken_answer(result->output);
 
 	taking->task = NULL;
 	run->daemon->intake->running--;
-	if (task_is_good(result) && read_answer(said, &candidate)) {
+	if (task_is_good(result) && taken_read(said, &candidate)) {
 		if (!taken(run, &candidate)) {
 			try_again(run);
 		}
@@ -370,9 +320,15 @@ begin(struct zone_run *run)
 	daemon_clean(folder);
 	snprintf(most, sizeof(most), "%llu",
 	    (unsigned long long)run->zone->candidate_bytes_max);
-	const char *const argv[] = {daemon->program, "take", "--most", most,
-	    "--deadline", TAKE_DEADLINE, "-", folder, TAKING_NAME, NULL};
+	const char *argv[16] = {daemon->program, "take", "--most", most,
+	    "--deadline", TAKE_DEADLINE, "-", folder, TAKING_NAME};
 
+	/* It takes them as one list. */
+	daemon_waivers(daemon, argv, 9);
+	if (argv[9] != NULL && argv[11] != NULL) {
+		argv[10] = "landlock,seccomp";
+		argv[11] = NULL;
+	}
 	taking->again = false;
 	daemon->intake->running++;
 	taking->task =

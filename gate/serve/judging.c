@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "base/sandbox.h"
 #include "base/spawn.h"
 #include "serve/daemon.h"
 #include "serve/queue.h"
@@ -91,14 +90,9 @@ judge_command(struct judge_command *command, const struct zone_run *run,
 		snprintf(command->html, sizeof(command->html), "html=%s", html);
 		push(command, &n, "--report", command->html);
 	}
-	if ((config->waived & SANDBOX_WAIVE_LANDLOCK) != 0) {
-		push(command, &n, "--waive", "landlock");
-	}
-	if ((config->waived & SANDBOX_WAIVE_SECCOMP) != 0) {
-		push(command, &n, "--waive", "seccomp");
-	}
 	push(command, &n, file, NULL);
-	assert(n < sizeof(command->argv) / sizeof(command->argv[0]));
+	assert(n + 5 <= sizeof(command->argv) / sizeof(command->argv[0]));
+	daemon_waivers(run->daemon, command->argv, n);
 }
 
 char *

@@ -21,6 +21,9 @@
 #define AGAIN_LONGEST_S 3600
 #define WEBHOOK_DEADLINE_MS 30000
 #define WEBHOOKS_AT_ONCE 32
+/* To one receiver: one that hangs must not keep the others waiting. */
+#define WEBHOOKS_TO_ONE 4
+#define DUE_MOST 1000
 /* Ids of messages: the ledger's times this, and what kind it is. */
 enum { OF_WEBHOOK, OF_PUSH, OF_HEARTBEAT, N_OF };
 
@@ -274,6 +277,18 @@ is_under_way(const struct message_state *state, int64_t id)
 	return false;
 }
 
+static unsigned
+count_under_way(const struct message_state *state, const char *receiver)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < WEBHOOKS_AT_ONCE; i++) {
+		n += state->under_way[i].id != 0 &&
+		     strcmp(state->under_way[i].receiver, receiver) == 0;
+	}
+	return n;
+}
+
 static struct delivery *
 free_place(struct message_state *state)
 {
@@ -296,7 +311,9 @@ send_webhook(struct daemon *daemon, struct delivery *delivery)
 	if (to == NULL) { /* no longer configured */
 		(void)KEEP(daemon, "a delivery",
 		    ledger_drop_delivery(daemon->ledger, delivery->id));
-	} else if (place != NULL && !is_under_way(state, delivery->id)) {
+	} else if (place != NULL && !is_under_way(state, delivery->id) &&
+	           count_under_way(state, delivery->receiver) <
+	               WEBHOOKS_TO_ONE) {
 		*place = *delivery;
 		delivery->body = NULL;
 		say(daemon, place->id * N_OF + OF_WEBHOOK,
@@ -338,8 +355,8 @@ messages_look(struct daemon *daemon)
 		return;
 	}
 	heartbeat(daemon);
-	if (ledger_deliveries(daemon->ledger, clock_now(), WEBHOOKS_AT_ONCE,
-	        &rows, &n) != LEDGER_OK) {
+	if (ledger_deliveries(daemon->ledger, clock_now(), DUE_MOST, &rows,
+	        &n) != LEDGER_OK) {
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -357,6 +374,7 @@ messages_start(struct daemon *daemon)
 	daemon->messages = state;
 	state->helper = (struct helper){.daemon = daemon,
 	    .name = "zonegate-notify",
+	    .takes_waivers = true,
 	    .begin = begin,
 	    .heard = heard,
 	    .lost = lost,

@@ -150,11 +150,14 @@ on_probe(void *context, const struct task_result *result)
 	           !candidate.has_serial) {
 		snprintf(text, sizeof(text), "the serial is not known yet");
 	} else {
-		good =
-		    json_integer_value(serial) == (json_int_t)candidate.serial;
-		snprintf(text, sizeof(text), "serves serial %lld, %s %u",
+		bool is_signed = json_is_true(json_object_get(said, "signed"));
+
+		good = is_signed && json_integer_value(serial) ==
+		                        (json_int_t)candidate.serial;
+		snprintf(text, sizeof(text),
+		    "it serves serial %lld%s; released is %u",
 		    (long long)json_integer_value(serial),
-		    good ? "as released:" : "not yet", candidate.serial);
+		    is_signed ? "" : " without signatures", candidate.serial);
 	}
 	json_decref(said);
 	ended(daemon, &mine->step, good, text);
@@ -259,8 +262,10 @@ start_probe(struct zone_run *run, const struct step *step,
 	struct under_way *mine = put_under_way(run->daemon, step);
 
 	snprintf(port, sizeof(port), "%u", probe->port);
-	const char *const argv[] = {path_program("zonegate-probe"),
-	    probe->address, port, run->name, "--timeout", PROBE_TIMEOUT, NULL};
+	const char *argv[16] = {path_program("zonegate-probe"), probe->address,
+	    port, run->name, "--timeout", PROBE_TIMEOUT};
+
+	daemon_waivers(run->daemon, argv, 6);
 
 	mine->task = task_start(run->daemon->base, argv, -1, PROBE_DEADLINE_MS,
 	    on_probe, mine);
