@@ -69,6 +69,15 @@ conclude(struct canary_state *state)
 	                : is_broken         ? clock_wait(BROKEN_AGAIN_S)
 	                            : daemon->config->canary_interval_s);
 	state->wanted_again = false;
+	for (size_t i = 0; was_broken && !is_broken && i < daemon->n_zones;
+	     i++) {
+		struct zone_run *run = daemon->zones[i];
+
+		if (run->held != NULL &&
+		    run->held->decision == DECISION_UNJUDGED) {
+			judge_held_again(run, "the gate was broken");
+		}
+	}
 	if ((is_first || was_broken) && !is_broken) {
 		reload_judge_published(daemon, false);
 		judging_poke(daemon);
@@ -205,12 +214,13 @@ canary_soon(struct daemon *daemon)
 	if (state == NULL) {
 		return;
 	}
+	int64_t since = clock_now() - daemon->canary_at;
+	int64_t soon = clock_wait(SOON_S);
+
 	if (state->task != NULL) {
 		state->wanted_again = true;
-	} else if (clock_now() - daemon->canary_at < SOON_S) {
-		schedule(state, clock_wait(SOON_S));
 	} else {
-		schedule(state, 0);
+		schedule(state, since < 0 || since > soon ? 0 : soon - since);
 	}
 }
 

@@ -120,6 +120,11 @@ open_ledger(struct daemon *daemon)
 	enum ledger_end end =
 	    ledger_open(daemon->state, true, &daemon->ledger, error);
 
+	if (end == LEDGER_FULL) {
+		space_use_reserve(daemon->state);
+		daemon->reserve_whole = false;
+		end = ledger_open(daemon->state, true, &daemon->ledger, error);
+	}
 	if (end == LEDGER_CORRUPT && rebuild(daemon, error)) {
 		end = ledger_open(daemon->state, true, &daemon->ledger, error);
 	}

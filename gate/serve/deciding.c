@@ -59,8 +59,9 @@ judge_held_again(struct zone_run *run, const char *why)
 {
 	/* One that brings the judging process down is not tried again, and a
 	 * newer one that is on its way will do. */
-	if (run->held == NULL || run->held->state != CANDIDATE_HELD ||
-	    run->waiting != NULL || run->judging != NULL) {
+	if (run->zone == NULL || run->held == NULL ||
+	    run->held->state != CANDIDATE_HELD || run->waiting != NULL ||
+	    run->judging != NULL) {
 		return;
 	}
 	struct candidate candidate = *run->held;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "serve/daemon.h"
+#include "serve/space.h"
 #include "serve/zones.h"
 
 #define FORGET_EVERY_S 3600
@@ -109,7 +110,8 @@ housekeeping_look(struct daemon *daemon)
 {
 	int64_t now = clock_now();
 
-	if (!daemon->reserve_whole) {
+	if (!daemon->reserve_whole ||
+	    space_free(daemon->state) < daemon->config->disk_reserve) {
 		for (size_t i = 0; i < daemon->n_zones; i++) {
 			if (daemon->zones[i]->takings == NULL) {
 				sweep(daemon->zones[i], true);
