@@ -127,7 +127,7 @@ class Workers:
 
 @contextmanager
 def drill(zone_text="", *, more="", zones=(SHOP,), workers=False, state=None,
-          environment=None, start=True, **options):
+          environment=None, start=True, token=None, **options):
     """(gate, signers): a gate of ZONES, each with ZONE_TEXT, a signer each.
     In the texts {folder} is the gate's folder."""
     folder = Path(tempfile.mkdtemp(prefix="zg-"))
@@ -146,6 +146,7 @@ def drill(zone_text="", *, more="", zones=(SHOP,), workers=False, state=None,
                     folder=folder, state=state, fault=True,
                     environment=environment, **options)
         gate.workers = replaced if workers else None
+        gate.token = token
         try:
             if start:
                 gate.start()
@@ -160,7 +161,7 @@ def drill(zone_text="", *, more="", zones=(SHOP,), workers=False, state=None,
 
 def health(gate):
     """Status and JSON of /health."""
-    return gate.http_json("GET", "/health")
+    return gate.http_json("GET", "/health", gate.token)
 
 
 def problem(gate, kind, zone=None):

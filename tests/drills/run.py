@@ -8,9 +8,13 @@ import rig
 
 import clock_drills
 import config_drills
+import disk_drills
+import receiver_drills
 import state_drills
+import worker_drills
 
-MODULES = (clock_drills, config_drills, state_drills)
+MODULES = (worker_drills, disk_drills, receiver_drills, clock_drills,
+           config_drills, state_drills)
 
 
 def main():
