@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/die.h"
 #include "base/memory.h"
 #include "serve/canary.h"
 #include "serve/daemon.h"
@@ -31,6 +32,7 @@ struct canary_state {
 	struct task *task;
 	struct event *next;
 	bool wanted_again;
+	bool tried_again; /* the one AT: it came to nothing before */
 	char folder[DAEMON_PATH], report[DAEMON_PATH];
 	char why[CANARY_WHY]; /* the first that did not come back */
 };
@@ -119,7 +121,18 @@ on_judged(void *context, const struct task_result *result)
 	int status = result->end == TASK_EXITED ? result->status : -1;
 
 	state->task = NULL;
-	if (!canary_judge(state->at, status, text, length, why)) {
+	bool good = canary_judge(state->at, status, text, length, why);
+
+	/* That a process is killed says nothing yet about how we judge. */
+	if (!good && !state->tried_again &&
+	    (status < 0 || status == EXIT_FAULT)) {
+		state->tried_again = true;
+		free(text);
+		judge_next(state);
+		return;
+	}
+	state->tried_again = false;
+	if (!good) {
 		if (state->why[0] == '\0') {
 			snprintf(state->why, sizeof(state->why),
 			    "%.300s (the judging process %s)", why,

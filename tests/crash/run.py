@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from gate import harness  # noqa: E402
 from injector import Every, Injector, sample  # noqa: E402
 from kills import Lane  # noqa: E402
+from remains import Remains  # noqa: E402
 
 
 class Counts:
@@ -80,6 +81,15 @@ def run_kills(options, folder, counts, every):
                                for name, count in totals.items()))
 
 
+def run_remains(folder, counts):
+    for test in Remains(folder / "fault", folder / "crash/remains").tests():
+        try:
+            test()
+            counts.good()
+        except BaseException as why:
+            counts.bad(f"{test.__name__}:", words_of(why))
+
+
 def run_faults(options, folder, counts, every):
     injector = Injector(folder / "fault", folder / "crash/injector",
                         options.faults == "all")
@@ -122,6 +132,7 @@ def main():
     folder = harness.build_folder()
     counts = Counts()
     long = options.crashes > 100 or options.faults == "all"
+    run_remains(folder, counts)
     if options.crashes:
         run_kills(options, folder, counts, 50 if long else None)
     if options.faults != "0":
