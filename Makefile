@@ -201,6 +201,7 @@ run-tests:
 	    "http=$(PYTHON) tests/http/run.py -j2" \
 	    "e2e=$(PYTHON) tests/e2e/run.py -j2" \
 	    "notify=$(PYTHON) tests/notify/run.py -j2" \
+	    "attack=$(PYTHON) tests/attack/run.py -j2" \
 	    "drills=$(PYTHON) tests/drills/run.py -j6" \
 	    "fault=$(PYTHON) tests/fault/run.py -j2" \
 	    "crash=$(PYTHON) tests/crash/run.py"

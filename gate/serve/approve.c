@@ -147,7 +147,8 @@ static bool
 binds_to_candidate(const struct approval *approval,
     const struct candidate *candidate)
 {
-	return approval->candidate > 0 && approval->fingerprint[0] == '\0' &&
+	return candidate->id > 0 && approval->candidate == candidate->id &&
+	       approval->fingerprint[0] == '\0' &&
 	       is_of_zone(approval, candidate) &&
 	       has_octets(candidate->sha256) &&
 	       memcmp(approval->sha256, candidate->sha256, 32) == 0 &&

@@ -35,7 +35,10 @@ struct needs {
  * quarantined: approvals of the candidate by two different persons, each a
  * break-glass; never fingerprints.
  *
- * Approvals of other octets count for nothing, nor do those without a reason.
+ * Approvals of other octets count for nothing, nor do those of another
+ * candidate with the same octets (what was approved once is not approved for
+ * ever: it may be handed in again when it is long out of date), nor those
+ * without a reason.
  * Persons are compared by letters and digits alone, without regard to case.
  * Where findings were left out of OUTCOME, fingerprints and headroom do not
  * clear.  OUTCOME may be NULL; one that is of other octets, another zone or

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/spawn.h"
@@ -277,6 +278,14 @@ is_plain_name(const char *name)
 	       strlen(name) < 200 && strchr(name, '/') == NULL;
 }
 
+static bool
+is_regular(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 static json_t *
 op_submit(struct question *question)
 {
@@ -305,6 +314,11 @@ op_submit(struct question *question)
 		if (question->passed < 0) {
 			return question_error("bad-request",
 			    "no descriptor came along with the question");
+		}
+		if (!is_regular(question->passed)) {
+			return question_error("bad-request",
+			    "this is no regular file: a pipe or a socket may "
+			    "never end, and others wait behind it");
 		}
 		intake_take(run, question->passed, NULL, "command",
 		    question->actor, on_taken,

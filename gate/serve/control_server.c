@@ -25,7 +25,9 @@
 
 /* A question is small; answers are as large as they must be. */
 #define QUESTION_MOST 65536
+/* Of each socket; and of them, those of one account that asks as a person. */
 #define CONNECTIONS_MOST 256
+#define CONNECTIONS_OF_ONE 64
 
 struct later {
 	struct connection *connection; /* NULL: has gone */
@@ -37,7 +39,8 @@ struct connection {
 	int fd;
 	bool is_http;
 	uid_t uid;
-	int passed; /* -1: none */
+	bool is_ours; /* a program that the daemon itself has started */
+	int passed;   /* -1: none */
 	struct event *readable, *writable, *timer;
 	struct evbuffer *in, *out;
 	bool busy;         /* an answer is owed */
@@ -55,7 +58,6 @@ struct listener {
 struct control_state {
 	struct listener people, http;
 	struct connection *connections;
-	unsigned n;
 };
 
 static void serve_lines(struct connection *connection);
@@ -89,7 +91,6 @@ connection_free(struct connection *connection)
 		at = &(*at)->next;
 	}
 	*at = connection->next;
-	connection->daemon->control->n--;
 	connection_release(connection);
 }
 
@@ -166,8 +167,10 @@ question_answer(struct connection *connection, json_t *answer)
 	char *text = json_dumps(answer, JSON_COMPACT);
 
 	json_decref(answer);
-	evbuffer_add(connection->out, text, strlen(text));
-	evbuffer_add(connection->out, "\n", 1);
+	evbuffer_add_printf(connection->out, "%s\n",
+	    text != NULL ? text
+	                 : "{\"ok\": false, \"error\": \"failed\", "
+	                   "\"message\": \"the answer cannot be written\"}");
 	free(text);
 	connection->busy = false;
 	connection->waits_for = 0;
@@ -250,7 +253,8 @@ serve_line(struct connection *connection, const char *line)
 		if (connection->is_http) {
 			question_from_http(&question);
 		} else {
-			question_from_person(&question, connection->uid);
+			question_from_person(&question, connection->uid,
+			    connection->is_ours);
 		}
 		answer = control_op(&question);
 	}
@@ -338,6 +342,44 @@ on_readable(evutil_socket_t fd, short what, void *context)
 
 /* ---- listening ---- */
 
+/* True if process PID, which runs as our own account, was started by us: what
+ * speaks to the network for us is nobody's word, whoever may have taken it
+ * over.  What cannot be told is taken for such a one. */
+static bool
+is_our_child(pid_t pid)
+{
+	char path[48], text[512];
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0) {
+		close(fd);
+	}
+	text[got > 0 ? got : 0] = '\0';
+
+	/* proc(5): the name, in parentheses, may hold any octet. */
+	const char *at = strrchr(text, ')');
+	int parent;
+
+	return at == NULL || sscanf(at, ") %*c %d", &parent) != 1 ||
+	       parent == (int)getpid();
+}
+
+static bool
+may_connect(const struct control_state *control, bool is_http, uid_t uid)
+{
+	unsigned n = 0, of_one = 0;
+
+	for (const struct connection *at = control->connections; at != NULL;
+	     at = at->next) {
+		n += at->is_http == is_http;
+		of_one += at->is_http == is_http && at->uid == uid;
+	}
+	return n < CONNECTIONS_MOST && (is_http || of_one < CONNECTIONS_OF_ONE);
+}
+
 static void
 on_connection(evutil_socket_t fd, short what, void *context)
 {
@@ -351,8 +393,8 @@ on_connection(evutil_socket_t fd, short what, void *context)
 	if (accepted < 0) {
 		return;
 	}
-	if (daemon->control->n >= CONNECTIONS_MOST ||
-	    getsockopt(accepted, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) {
+	if (getsockopt(accepted, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0 ||
+	    !may_connect(daemon->control, listener->is_http, who.uid)) {
 		close(accepted);
 		return;
 	}
@@ -362,6 +404,7 @@ on_connection(evutil_socket_t fd, short what, void *context)
 	c->fd = accepted;
 	c->is_http = listener->is_http;
 	c->uid = who.uid;
+	c->is_ours = who.uid == geteuid() && is_our_child(who.pid);
 	c->passed = -1;
 	c->in = evbuffer_new();
 	c->out = evbuffer_new();
@@ -373,7 +416,6 @@ on_connection(evutil_socket_t fd, short what, void *context)
 	event_add(c->readable, NULL);
 	c->next = daemon->control->connections;
 	daemon->control->connections = c;
-	daemon->control->n++;
 }
 
 static bool

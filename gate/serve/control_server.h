@@ -33,9 +33,10 @@ json_t *question_error(const char *code, const char *format, ...)
  * milliseconds). */
 void question_wait(struct connection *connection, int64_t id, int64_t until_ms);
 
-/* Fills in who asks: the account UID at the other end of the people's socket,
- * or whom zonegate-http speaks for. */
-void question_from_person(struct question *question, uid_t uid);
+/* Fills in who asks: the account UID at the other end of the people's socket
+ * (a program that the daemon has started, IS_OURS, may only look), or whom
+ * zonegate-http speaks for. */
+void question_from_person(struct question *question, uid_t uid, bool is_ours);
 void question_from_http(struct question *question);
 
 /* Members of a question. */

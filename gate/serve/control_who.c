@@ -27,11 +27,15 @@ login_name(uid_t uid, char name[ACTOR_TEXT])
 /* Whoever may open the socket may look and hand in; approving is for those
  * whom the configuration names, root, and our own account. */
 void
-question_from_person(struct question *question, uid_t uid)
+question_from_person(struct question *question, uid_t uid, bool is_ours)
 {
 	const struct config *config = question->daemon->config;
 
 	login_name(uid, question->actor);
+	if (is_ours) {
+		question->role = ROLE_VIEWER;
+		return;
+	}
 	question->role = ROLE_SUBMITTER;
 	if (uid == 0 || uid == geteuid()) {
 		question->role = ROLE_OPERATOR;

@@ -216,6 +216,8 @@ op_discard(struct question *question)
 		    candidate_state_name(candidate.state));
 	}
 	candidate.state = CANDIDATE_DISCARDED;
+	/* Its octets are not judged again under this policy (intake.c). */
+	memcpy(candidate.policy_sha256, run->zone->policy->sha256, 32);
 	daemon_log(daemon, LOG_LEVEL_WARNING, "candidate.discarded",
 	    question->actor, candidate.zone,
 	    json_pack("{s:I, s:s}", "candidate", (json_int_t)candidate.id,
@@ -229,9 +231,7 @@ op_discard(struct question *question)
 		    daemon->ledger_why);
 		return question_error("unavailable", "%s", daemon->ledger_why);
 	}
-	if (run->held != NULL && run->held->id == candidate.id) {
-		place_candidate(&run->held, NULL);
-	}
+	find_held(run);
 	if (run->waiting != NULL && run->waiting->id == candidate.id) {
 		place_candidate(&run->waiting, NULL);
 	}

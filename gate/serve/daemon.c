@@ -17,6 +17,7 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "base/sandbox.h"
+#include "report_words.h"
 #include "serve/durable.h"
 #include "serve/space.h"
 
@@ -146,6 +147,17 @@ daemon_path(const struct daemon *daemon, const char *folder, const char *name,
 		die("%s/%s: the path is too long", folder, name);
 	}
 	return path;
+}
+
+char *
+candidate_path(const struct zone_run *run, const struct candidate *candidate,
+    char path[DAEMON_PATH])
+{
+	char digits[65], name[ZONE_FILE_NAME + 80];
+
+	sha256_to_text(candidate->sha256, digits);
+	snprintf(name, sizeof(name), "%s/%s.zone", run->file_name, digits);
+	return daemon_path(run->daemon, "candidates", name, path);
 }
 
 void

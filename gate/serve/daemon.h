@@ -57,15 +57,18 @@ struct zone_run {
 	struct task *task; /* the judging child */
 	int64_t judge_deadline_s;
 	int64_t judged_against; /* id of what was published when it began */
-	char judged_set[65];    /* `set' then */
+	char judged_set[65];    /* the set of the last run that began */
+	bool judged_alone;      /* without a look at what was published */
 	size_t next_veto;
 	struct task *veto;
 	unsigned veto_generation; /* of the configuration it is from */
 	unsigned veto_tries;      /* of this one, that came to nothing */
+	int64_t vetoed;           /* the last one that a veto refused */
 	struct event *release_again;
 	int64_t told_release;   /* the last one that the audit log was told */
 	struct taking *takings; /* octets on their way in, oldest first */
 	int spool_watch;        /* inotify's number of spool/<zone>/ */
+	bool spool_changed;     /* it is to be looked at */
 
 	double spent_s; /* judging time, decayed */
 	int64_t spent_at_ms;
@@ -173,6 +176,10 @@ void daemon_waivers(const struct daemon *daemon, const char **argv, unsigned n);
 char *daemon_path(const struct daemon *daemon, const char *folder,
     const char *name, char path[DAEMON_PATH]);
 
+/* The file of a candidate's octets.  Returns PATH. */
+char *candidate_path(const struct zone_run *run,
+    const struct candidate *candidate, char path[DAEMON_PATH]);
+
 /* Removes what writers that were stopped left in the folder PATH, while nobody
  * writes there. */
 void daemon_clean(const char *path);
@@ -209,9 +216,6 @@ bool intake_has_room(const struct zone_run *run);
 void intake_try_again(struct daemon *daemon);
 /* False while uploads are refused: the disk's reserve is not whole. */
 bool intake_is_open(const struct daemon *daemon);
-/* The file of a candidate's octets.  Returns PATH. */
-char *candidate_path(const struct zone_run *run,
-    const struct candidate *candidate, char path[DAEMON_PATH]);
 
 /* ---- judging.c ---- */
 
@@ -232,6 +236,9 @@ void judge_command(struct judge_command *command, const struct zone_run *run,
     const char *incoming_file, const char *file, const char *previous,
     int64_t at_s, const char *output, const char *html);
 
+/* Where the octets lie that RUN has published.  Returns PATH. */
+char *published_path(const struct zone_run *run, char path[DAEMON_PATH]);
+
 /* Reads a whole report file; NULL if it cannot be. */
 char *report_read(const char *path, size_t *length);
 
@@ -251,12 +258,19 @@ void note_counters(struct zone_run *run);
 void note_libraries(struct daemon *daemon, const struct outcome *outcome);
 /* RUN's held candidate is judged again: WHY. */
 void judge_held_again(struct zone_run *run, const char *why);
+/* What was judged by another policy or other anchors than the present ones is
+ * judged again, if it is still to go out. */
+void deciding_review(struct zone_run *run);
+
+/* ---- clearing.c ---- */
 /* Releases CANDIDATE if the verdict, the approvals and the time allow it; says
  * what is still needed. */
 bool clear_candidate(struct zone_run *run, const struct candidate *candidate,
     struct needs *needs);
 /* Held candidates whose approval or headroom has come are released. */
 void deciding_look(struct zone_run *run);
+/* Finds the newest candidate that waits for a person. */
+void find_held(struct zone_run *run);
 /* Signature headroom of what is published; INT64_MAX if nothing is. */
 int64_t published_headroom(const struct zone_run *run, int64_t now);
 

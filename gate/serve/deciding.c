@@ -67,6 +67,7 @@ judge_held_again(struct zone_run *run, const char *why)
 	struct candidate candidate = *run->held;
 
 	place_candidate(&run->held, NULL);
+	candidate.released_by[0] = '\0';
 	candidate.decided = false;
 	candidate.attempts = 0;
 	judge_again(run, &candidate, 0, why);
@@ -126,6 +127,9 @@ keep_decision(struct zone_run *run, struct candidate *candidate, char *summary)
 		    "its decision could not be kept in the ledger");
 		return false;
 	}
+	(void)KEEP(daemon, "a fact",
+	    ledger_set_fact(daemon->ledger, run->name, "judged_set",
+	        run->judged_set));
 	run->counters.decided[candidate->decision]++;
 	daemon_log(daemon, level_of(candidate->decision), "candidate.decided",
 	    "zonegate", run->name,
@@ -224,11 +228,14 @@ judged(struct zone_run *run, struct candidate *candidate,
     const struct outcome *outcome)
 {
 	take_over(candidate, outcome);
-	if (run->zone->mode == ZONE_OBSERVE) {
+	bool is_out =
+	    run->released != NULL && run->released->id == candidate->id;
+
+	/* In gate mode, too, if it came in before. */
+	if (run->zone->mode == ZONE_OBSERVE || is_out) {
 		candidate->state = CANDIDATE_OBSERVED;
 		run->observe_refused = outcome->decision != DECISION_RELEASE;
-		if (run->released != NULL &&
-		    run->released->id == candidate->id) {
+		if (is_out) {
 			/* Now its serial and its expiry are known. */
 			place_candidate(&run->released, candidate);
 		}
@@ -253,13 +260,21 @@ judged(struct zone_run *run, struct candidate *candidate,
 /* Why OUTCOME cannot be taken as it is, and the candidate is judged again at
  * once; NULL if it can. */
 static const char *
-is_out_of_date(const struct zone_run *run, const struct outcome *outcome)
+is_out_of_date(struct zone_run *run, const struct candidate *candidate,
+    const struct outcome *outcome)
 {
 	if (run->releasing != NULL) {
 		return "another candidate is on its way out";
 	}
 	if (memcmp(outcome->policy_sha256, run->zone->policy->sha256, 32) !=
 	    0) {
+		/* Only a reload ends this: somebody must know. */
+		snprintf(run->daemon->reload_why,
+		    sizeof(run->daemon->reload_why),
+		    "%.300s: its policy file has changed, but the "
+		    "configuration was not reloaded; nothing of the zone is "
+		    "released until it is",
+		    run->name);
 		return "the policy file has changed since it was read; reload "
 		       "the configuration";
 	}
@@ -267,12 +282,36 @@ is_out_of_date(const struct zone_run *run, const struct outcome *outcome)
 		return "the policy or the anchors have changed while it was "
 		       "judged";
 	}
+	if (run->judged_alone && run->released != NULL &&
+	    run->released->id != candidate->id) {
+		return "the zone was only observed when its run began";
+	}
 	if (run->judged_against !=
 	    (run->released != NULL ? run->released->id : 0)) {
 		return "another candidate was released while this one was "
 		       "judged";
 	}
 	return NULL;
+}
+
+/* Publishes CANDIDATE, which came in while the zone was gated, and is observed
+ * now.  False if it could not be: then it waits for the next try. */
+static bool
+is_published(struct zone_run *run, struct candidate *candidate)
+{
+	if (run->zone->mode != ZONE_OBSERVE ||
+	    (run->released != NULL && run->released->id >= candidate->id)) {
+		return true;
+	}
+	double seconds = candidate->seconds;
+
+	candidate->state = CANDIDATE_WAITING;
+	if (!release_observed(run, candidate)) {
+		judge_again(run, candidate, 0, "it could not be published");
+		return false;
+	}
+	candidate->seconds = seconds;
+	return true;
 }
 
 void
@@ -292,10 +331,13 @@ decided(struct zone_run *run, const struct outcome *outcome, const char *why,
 		place_candidate(&run->waiting, &candidate);
 		return;
 	}
+	if (!is_published(run, &candidate)) {
+		return;
+	}
 	if (outcome == NULL) {
 		unjudged(run, &candidate, NULL, why, crashed);
-	} else if ((why = is_out_of_date(run, outcome)) != NULL &&
-	           run->zone->mode == ZONE_GATE) {
+	} else if (run->zone->mode == ZONE_GATE &&
+	           (why = is_out_of_date(run, &candidate, outcome)) != NULL) {
 		judge_again(run, &candidate, 5, why);
 	} else {
 		note_outcome(run, outcome, seconds);
@@ -320,105 +362,31 @@ decided(struct zone_run *run, const struct outcome *outcome, const char *why,
 	note_counters(run);
 }
 
-/* ---- people's word ---- */
-
-int64_t
-published_headroom(const struct zone_run *run, int64_t now)
-{
-	if (run->released == NULL || run->released->expiry == 0) {
-		return INT64_MAX;
-	}
-	return run->released->expiry - now;
-}
-
-static enum clearance
-clearance_of(struct zone_run *run, const struct candidate *candidate,
-    struct needs *needs)
-{
-	struct ledger *ledger = run->daemon->ledger;
-	char *text = ledger_summary(ledger, candidate->id);
-	char error[OUTCOME_ERROR];
-	struct outcome outcome;
-	struct approval *approvals = NULL;
-	size_t n = 0;
-	int64_t now = clock_now();
-	bool has = text != NULL && outcome_from_summary(text, &outcome, error);
-	enum clearance how = CLEARANCE_NONE;
-
-	if (ledger_approvals(ledger, candidate, now, &approvals, &n) ==
-	    LEDGER_OK) {
-		how = clearance(candidate, has ? &outcome : NULL, run->zone,
-		    approvals, n, published_headroom(run, now), now, needs);
-	}
-	if (has) {
-		outcome_release(&outcome);
-	}
-	free(approvals);
-	free(text);
-	return how;
-}
-
-bool
-clear_candidate(struct zone_run *run, const struct candidate *candidate,
-    struct needs *needs)
-{
-	struct candidate cleared = *candidate;
-	const char *by = NULL;
-
-	*needs = (struct needs){.persons = 2, .break_glass = true};
-	if (run->zone == NULL) {
-		return false;
-	}
-	switch (clearance_of(run, candidate, needs)) {
-	case CLEARANCE_NONE:
-	case CLEARANCE_VERDICT: /* went its way when it was decided */
-		return false;
-	case CLEARANCE_APPROVAL:
-		by = "approval";
-		break;
-	case CLEARANCE_HEADROOM:
-		by = "headroom";
-		break;
-	}
-	if (run->releasing != NULL) {
-		return false; /* looked at again when that one is out */
-	}
-	cleared.state = CANDIDATE_RELEASING;
-	/* A restart must know that people, not the judges, let it pass. */
-	snprintf(cleared.released_by, sizeof(cleared.released_by), "%s", by);
-	if (!KEEP(run->daemon, "a clearance",
-	        ledger_update(run->daemon->ledger, &cleared))) {
-		return false;
-	}
-	daemon_log(run->daemon, LOG_LEVEL_ALARM, "candidate.cleared",
-	    "zonegate", run->name,
-	    json_pack("{s:I, s:s}", "candidate", (json_int_t)cleared.id, "by",
-	        by),
-	    "candidate %lld, %s by the judges, is released by %s",
-	    (long long)cleared.id, decision_name(cleared.decision), by);
-	if (run->held != NULL && run->held->id == cleared.id) {
-		place_candidate(&run->held, NULL);
-	}
-	if (run->waiting != NULL && run->waiting->id == cleared.id) {
-		place_candidate(&run->waiting, NULL);
-	}
-	run->counters.approved++;
-	release_begin(run, &cleared, by);
-	return true;
-}
+/* ---- another policy, other anchors ---- */
 
 void
-deciding_look(struct zone_run *run)
+deciding_review(struct zone_run *run)
 {
-	struct needs needs;
-	struct candidate held;
+	static const char why[] = "the policy or the anchors have changed";
+	struct candidate candidate;
 
-	if (run->zone->mode == ZONE_OBSERVE && run->waiting != NULL &&
-	    (run->released == NULL || run->released->id < run->waiting->id)) {
-		release_observed(run, run->waiting);
+	if (run->zone->mode != ZONE_GATE || run->judged_set[0] == '\0' ||
+	    run->judging != NULL || strcmp(run->judged_set, run->set) == 0) {
+		return;
 	}
-	if (run->held != NULL && run->releasing == NULL) {
-		held = *run->held;
-		clear_candidate(run, &held, &needs);
+	if (run->releasing == NULL) {
+		judge_held_again(run, why);
+		return;
 	}
+	/* What people have approved stays approved; and a veto that is asked
+	 * is heard first. */
+	if (run->veto != NULL ||
+	    strcmp(run->releasing->released_by, "approval") == 0) {
+		return;
+	}
+	candidate = *run->releasing;
+	place_candidate(&run->releasing, NULL);
+	candidate.decided = false;
+	candidate.attempts = 0;
+	judge_again(run, &candidate, 0, why);
 }

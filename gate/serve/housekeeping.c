@@ -124,7 +124,7 @@ housekeeping_look(struct daemon *daemon)
 		forget(daemon);
 		for (size_t i = 0; i < daemon->n_zones; i++) {
 			if (daemon->zones[i]->zone != NULL) {
-				zone_look_at_outbox(daemon->zones[i]);
+				zone_heal_outbox(daemon->zones[i]);
 			}
 		}
 	}

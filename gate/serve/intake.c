@@ -25,6 +25,8 @@
 /* Octets on their way in, of one zone and of all. */
 #define TAKINGS_MOST 16
 #define TAKING_AT_ONCE 2
+/* Tries of a spool's file that come to nothing for no lack of room. */
+#define TRIES_MOST 10
 #define TAKING_NAME "taking.tmp"
 
 struct taking {
@@ -37,28 +39,17 @@ struct taking {
 	taken_done *done;
 	void *context;
 	struct task *task;
-	bool again; /* the disk was full */
+	bool again; /* the disk was full, or the child fell over it */
+	unsigned tries;
 };
 
 struct intake_state {
 	unsigned running;
+	size_t turn; /* whose turn is next, so that no zone waits for ever */
 	struct spool *spool;
 };
 
 static void poke(struct daemon *daemon);
-
-/* ---- paths ---- */
-
-char *
-candidate_path(const struct zone_run *run, const struct candidate *candidate,
-    char path[DAEMON_PATH])
-{
-	char digits[65], name[ZONE_FILE_NAME + 80];
-
-	sha256_to_text(candidate->sha256, digits);
-	snprintf(name, sizeof(name), "%s/%s.zone", run->file_name, digits);
-	return daemon_path(run->daemon, "candidates", name, path);
-}
 
 bool
 intake_is_open(const struct daemon *daemon)
@@ -121,6 +112,10 @@ ended(struct zone_run *run, int64_t id, bool known, const char *error,
 		taking->done(taking->context, id, known, error, message);
 	}
 	taking_free(taking);
+	if (run->takings == NULL && daemon->intake->spool != NULL) {
+		/* There may be more in the spool than was taken at once. */
+		spool_look_soon(daemon->intake->spool, run);
+	}
 	poke(daemon);
 }
 
@@ -149,11 +144,10 @@ stands(const struct zone_run *run, const struct candidate *candidate)
 	case CANDIDATE_RELEASED:
 		return true;
 	case CANDIDATE_DISCARDED:
-		/* By people; not because its octets were lost, or the outbox
-		 * could not take them. */
-		return !candidate->decided ||
-		       (candidate->decision != DECISION_UNJUDGED &&
-		           candidate->decision != DECISION_RELEASE);
+		/* By a person, under this policy: it stays where it was put.
+		 * One whose octets were lost has no policy. */
+		return memcmp(candidate->policy_sha256,
+		           run->zone->policy->sha256, 32) == 0;
 	case CANDIDATE_HELD:
 	case CANDIDATE_QUARANTINED:
 		/* Another policy, or another try, may say otherwise. */
@@ -251,12 +245,20 @@ taken(struct zone_run *run, struct candidate *candidate)
 }
 
 /* Whoever waits for an answer has a way to try again; what lay in the spool is
- * tried again by us. */
+ * tried again by us, as long as nothing newer came behind it. */
 static void
 try_again(struct zone_run *run)
 {
-	if (strcmp(run->takings->via, "spool") == 0) {
-		run->takings->again = true;
+	struct taking *taking = run->takings;
+
+	if (strcmp(taking->via, "spool") == 0) {
+		if (taking->next != NULL) {
+			refuse(run, "failed",
+			    "it could not be taken in, and a newer one has "
+			    "come behind it");
+			return;
+		}
+		taking->again = true;
 	} else {
 		refuse(run, "no-space",
 		    "there is no room on the disk for it; nothing was kept");
@@ -264,6 +266,39 @@ try_again(struct zone_run *run)
 }
 
 /* ---- the child ---- */
+
+/* The child fell over what lay in the spool: that may be its octets' doing. */
+static void
+fell_over(struct zone_run *run, const char *words)
+{
+	struct taking *taking = run->takings;
+	char message[DAEMON_WHY];
+
+	snprintf(message, sizeof(message), "taking it in %s", words);
+	if (++taking->tries >= TRIES_MOST) {
+		refuse(run, "failed", message);
+		return;
+	}
+	if (taking->tries == 1) {
+		daemon_log(run->daemon, LOG_LEVEL_WARNING, "candidate.stuck",
+		    taking->actor, run->name, NULL,
+		    "%s; it is tried again, and stays in upload/%s", message,
+		    taking->file != NULL ? taking->file : "");
+	}
+	try_again(run);
+}
+
+/* What lay in the spool waits for the day its zone is configured again. */
+static void
+no_longer_configured(struct zone_run *run)
+{
+	if (strcmp(run->takings->via, "spool") == 0) {
+		run->takings->again = true;
+	} else {
+		refuse(run, "unknown-zone",
+		    "the zone is no longer in the configuration");
+	}
+}
 
 static void
 on_taken(void *context, const struct task_result *result)
@@ -276,7 +311,9 @@ on_taken(void *context, const struct task_result *result)
 
 	taking->task = NULL;
 	run->daemon->intake->running--;
-	if (task_is_good(result) && taken_read(said, &candidate)) {
+	if (run->zone == NULL) {
+		no_longer_configured(run);
+	} else if (task_is_good(result) && taken_read(said, &candidate)) {
 		if (!taken(run, &candidate)) {
 			try_again(run);
 		}
@@ -288,9 +325,10 @@ on_taken(void *context, const struct task_result *result)
 		    "what was handed in cannot be a zone: %s",
 		    why != NULL ? why : "no reason was given");
 		refuse(run, "bad-request", message);
-	} else if (json_is_true(json_object_get(said, "no_space")) ||
-	           strcmp(taking->via, "spool") == 0) {
+	} else if (json_is_true(json_object_get(said, "no_space"))) {
 		try_again(run);
+	} else if (strcmp(taking->via, "spool") == 0) {
+		fell_over(run, task_words(result, words));
 	} else {
 		snprintf(message, sizeof(message), "taking it in %s",
 		    task_words(result, words));
@@ -342,10 +380,12 @@ static void
 poke(struct daemon *daemon)
 {
 	for (size_t i = 0; i < daemon->n_zones; i++) {
-		struct zone_run *run = daemon->zones[i];
+		size_t turn = daemon->intake->turn++ % daemon->n_zones;
+		struct zone_run *run = daemon->zones[turn];
 
 		if (daemon->intake->running >= TAKING_AT_ONCE ||
 		    daemon->stopping) {
+			daemon->intake->turn--;
 			return;
 		}
 		if (run->takings != NULL && run->takings->task == NULL &&

@@ -106,6 +106,17 @@ report_read(const char *path, size_t *length)
 
 /* ---- one run ---- */
 
+char *
+published_path(const struct zone_run *run, char path[DAEMON_PATH])
+{
+	/* Our own copy; that in the outbox is within reach of others. */
+	if (run->released == NULL ||
+	    access(candidate_path(run, run->released, path), R_OK) != 0) {
+		outbox_path(run->daemon->outbox, run->file_name, path);
+	}
+	return path;
+}
+
 static void
 report_paths(const struct daemon *daemon, int64_t id, char json[DAEMON_PATH],
     char html[DAEMON_PATH])
@@ -182,7 +193,7 @@ begin(struct zone_run *run)
 	struct daemon *daemon = run->daemon;
 	struct judge_command command;
 	char file[DAEMON_PATH], json[DAEMON_PATH], html[DAEMON_PATH];
-	char previous[OUTBOX_PATH];
+	char previous[DAEMON_PATH];
 
 	run->judging = run->waiting;
 	run->waiting = NULL;
@@ -200,13 +211,14 @@ begin(struct zone_run *run)
 	report_paths(daemon, run->judging->id, json, html);
 	unlink(json);
 	unlink(html);
-	outbox_path(daemon->outbox, run->file_name, previous);
+	published_path(run, previous);
 	/* In observe mode these very octets are published already. */
 	bool compare = run->released != NULL && run->zone->mode == ZONE_GATE;
 
 	judge_command(&command, run, run->zone, run->anchor_file,
 	    run->incoming_file, file, compare ? previous : NULL, clock_now(),
 	    json, html);
+	run->judged_alone = !compare;
 	snprintf(run->judged_set, sizeof(run->judged_set), "%s", run->set);
 	run->judged_against = run->released != NULL ? run->released->id : 0;
 	duration_from_text(command.deadline, &run->judge_deadline_s);
@@ -241,6 +253,15 @@ judging_add(struct zone_run *run, const struct candidate *candidate)
 	place_candidate(&run->waiting, candidate);
 }
 
+/* True if CANDIDATE's time has come.  Nobody waits longer than that: a clock
+ * that was set back must not keep one for ever. */
+static bool
+is_due(const struct candidate *candidate, int64_t now)
+{
+	return candidate->not_before <= now ||
+	       candidate->not_before - now > LONGEST_WAIT_S + 1;
+}
+
 static struct queue_zone
 seen_by_queue(const struct zone_run *run, int64_t now, int64_t now_ms)
 {
@@ -249,7 +270,7 @@ seen_by_queue(const struct zone_run *run, int64_t now, int64_t now_ms)
 
 	return (struct queue_zone){
 	    .waits = run->waiting != NULL && run->zone != NULL &&
-	             run->waiting->not_before <= now && run->releasing == NULL,
+	             is_due(run->waiting, now) && run->releasing == NULL,
 	    .runs = run->judging != NULL,
 	    .large =
 	        of != NULL && of->bytes >= run->daemon->config->large_candidate,
@@ -277,7 +298,7 @@ set_alarm_clock(struct daemon *daemon, int64_t now)
 	for (size_t i = 0; i < daemon->n_zones; i++) {
 		const struct candidate *c = daemon->zones[i]->waiting;
 
-		if (c != NULL && c->not_before > now && c->not_before < first) {
+		if (c != NULL && !is_due(c, now) && c->not_before < first) {
 			first = c->not_before;
 		}
 	}

@@ -135,8 +135,8 @@ struct approval {
 
 enum ledger_end ledger_approve(struct ledger *ledger,
     struct approval *approval);
-/* Those that bind to CANDIDATE's octets, and the zone's fingerprints that
- * hold at AT_S. */
+/* Those of CANDIDATE that bind to its octets, and the zone's fingerprints
+ * that hold at AT_S. */
 enum ledger_end ledger_approvals(struct ledger *ledger,
     const struct candidate *candidate, int64_t at_s, struct approval **rows,
     size_t *n);

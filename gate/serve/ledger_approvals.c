@@ -47,10 +47,11 @@ ledger_approvals(struct ledger *ledger, const struct candidate *candidate,
 	struct approval *found = ledger_rows(ledger,
 	    SQL_SELECT(APPROVAL_COLUMNS,
 	        "approvals") " WHERE zone = ?1 AND"
-	                     " ((candidate <> 0 AND sha256 = ?2) OR"
+	                     " ((candidate = ?4 AND candidate <> 0 AND sha256 "
+	                     "= ?2) OR"
 	                     " (candidate = 0 AND until > ?3)) ORDER BY id",
 	    VALUES(value_text(candidate->zone), value_hash(candidate->sha256),
-	        value_integer(at_s)),
+	        value_integer(at_s), value_integer(candidate->id)),
 	    &shape, n);
 
 	if (found != NULL) {

@@ -71,12 +71,32 @@ describe(struct zone_run *run, const struct candidate *candidate,
 		snprintf(manifest->unbound, sizeof(manifest->unbound), "%s",
 		    run->daemon->unbound);
 	}
-	memcpy(manifest->policy_sha256, run->zone->policy->sha256, 32);
+	memcpy(manifest->policy_sha256,
+	    candidate->decided ? candidate->policy_sha256
+	                       : run->zone->policy->sha256,
+	    32);
 	snprintf(manifest->policy, sizeof(manifest->policy), "%s",
 	    run->zone->policy->name);
 }
 
 /* ---- the outbox ---- */
+
+/* Where CANDIDATE's octets are: perhaps in the outbox already. */
+static int
+open_octets(struct zone_run *run, const struct candidate *candidate,
+    char path[DAEMON_PATH])
+{
+	char there[OUTBOX_PATH];
+	int flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW;
+	int fd = open(candidate_path(run, candidate, path), flags);
+
+	if (fd < 0 && errno == ENOENT) {
+		fd = open(outbox_path(run->daemon->outbox, run->file_name,
+		              there),
+		    flags);
+	}
+	return fd;
+}
 
 /* 0 or an errno, with WHY. */
 static int
@@ -86,13 +106,15 @@ into_outbox(struct zone_run *run, const struct candidate *candidate,
 	struct daemon *daemon = run->daemon;
 	struct manifest manifest;
 	char path[DAEMON_PATH];
-	int fd = open(candidate_path(run, candidate, path),
-	    O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	int fd = open_octets(run, candidate, path);
 
 	if (fd < 0) {
+		int error = errno;
+
 		snprintf(why, OUTBOX_ERROR, "%.400s: %s", path,
-		    strerror(errno));
-		return errno;
+		    strerror(error));
+		/* What is not there will not come back. */
+		return error == ENOENT ? EBADMSG : error;
 	}
 	describe(run, candidate, &manifest);
 	int error = outbox_release(daemon->outbox, run->file_name, fd,
@@ -226,6 +248,7 @@ refused(struct zone_run *run, const char *name, const char *why)
 		again(run);
 		return;
 	}
+	run->vetoed = candidate.id;
 	snprintf(run->veto_why, sizeof(run->veto_why), "%s: %.400s", name, why);
 	place_candidate(&run->releasing, NULL);
 	place_candidate(&run->held, &candidate);
@@ -247,6 +270,8 @@ give_up(struct zone_run *run, const char *why)
 
 	candidate.state = CANDIDATE_DISCARDED;
 	candidate.released_by[0] = '\0';
+	/* No policy: handed in again, it is judged (intake.c). */
+	memset(candidate.policy_sha256, 0, 32);
 	snprintf(candidate.reason, sizeof(candidate.reason),
 	    "it cannot be released: %.800s; hand the zone in again", why);
 	if (!KEEP(daemon, "a refusal of the outbox",
@@ -255,6 +280,7 @@ give_up(struct zone_run *run, const char *why)
 		return;
 	}
 	place_candidate(&run->releasing, NULL);
+	find_held(run);
 	daemon_log(daemon, LOG_LEVEL_ALARM, "release.impossible", "zonegate",
 	    run->name,
 	    json_pack("{s:I}", "candidate", (json_int_t)candidate.id),
@@ -279,6 +305,9 @@ on_veto(void *context, const struct task_result *result)
 	    run->veto_generation != run->daemon->generation) {
 		/* The configuration has changed: begin again. */
 		run->next_veto = 0;
+		if (run->zone != NULL) {
+			deciding_review(run);
+		}
 		again(run);
 		return;
 	}

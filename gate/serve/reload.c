@@ -104,7 +104,7 @@ change_over(struct reload_state *state)
 {
 	struct daemon *daemon = state->daemon;
 	struct config *before = daemon->config;
-	char why[DAEMON_WHY], before_it[65];
+	char why[DAEMON_WHY];
 
 	daemon->config = state->config;
 	daemon->generation++;
@@ -116,13 +116,9 @@ change_over(struct reload_state *state)
 		if (run->zone == NULL) {
 			continue;
 		}
-		snprintf(before_it, sizeof(before_it), "%s", run->set);
 		if (!zone_set(daemon, run->zone, run->anchor_file,
 		        run->incoming_file, run->set, why)) {
 			snprintf(run->set_why, sizeof(run->set_why), "%s", why);
-		} else if (strcmp(before_it, run->set) != 0) {
-			judge_held_again(run, "the policy or the anchors have "
-			                      "changed");
 		}
 	}
 	for (size_t i = 0; i < state->n; i++) {
@@ -288,7 +284,7 @@ go_on(struct reload_state *state)
 {
 	struct daemon *daemon = state->daemon;
 	struct judge_command command;
-	char file[OUTBOX_PATH];
+	char file[DAEMON_PATH];
 
 	/* Something else may have been released, or nothing be left. */
 	while (state->at < state->n &&
@@ -306,7 +302,7 @@ go_on(struct reload_state *state)
 	struct row *row = &state->rows[state->at];
 	const struct candidate *released = row->run->released;
 
-	outbox_path(daemon->outbox, row->run->file_name, file);
+	published_path(row->run, file);
 	judge_command(&command, row->run, row->zone, row->anchor_file,
 	    row->incoming_file, file, NULL,
 	    released->judged_at != 0 ? released->judged_at : clock_now(),

@@ -27,7 +27,7 @@
 struct spool {
 	struct daemon *daemon;
 	int inotify;
-	struct event *changed, *scan;
+	struct event *changed, *scan, *soon;
 };
 
 static bool
@@ -98,52 +98,53 @@ by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
+/* A file in the spool, and since when: a rename sets st_ctime. */
+struct found {
+	const char *name;
+	struct timespec since;
+};
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct found *x = a, *y = b;
+
+	if (x->since.tv_sec != y->since.tv_sec) {
+		return x->since.tv_sec < y->since.tv_sec ? -1 : 1;
+	}
+	if (x->since.tv_nsec != y->since.tv_nsec) {
+		return x->since.tv_nsec < y->since.tv_nsec ? -1 : 1;
+	}
+	return strcmp(x->name, y->name);
+}
+
 static int
 wanted(const struct dirent *entry)
 {
 	return may_be_taken(entry->d_name);
 }
 
-/* The file that has lain longest in FOLDER: a rename sets st_ctime.  NULL if
- * there is none but those in SEEN. */
-static const char *
-longest_there(int folder, struct dirent **entries, int n, const bool *seen,
-    int *which)
-{
-	struct timespec oldest = {0, 0};
-
-	*which = -1;
-	for (int i = 0; i < n; i++) {
-		struct stat s;
-
-		if (seen[i] || fstatat(folder, entries[i]->d_name, &s,
-		                   AT_SYMLINK_NOFOLLOW) != 0) {
-			continue;
-		}
-		if (*which < 0 || s.st_ctim.tv_sec < oldest.tv_sec ||
-		    (s.st_ctim.tv_sec == oldest.tv_sec &&
-		        s.st_ctim.tv_nsec < oldest.tv_nsec)) {
-			oldest = s.st_ctim;
-			*which = i;
-		}
-	}
-	return *which < 0 ? NULL : entries[*which]->d_name;
-}
-
 /* Oldest first, so that the newest is the last received. */
 static void
 take_all(struct zone_run *run, int folder, struct dirent **entries, int n)
 {
-	bool *seen = xcalloc((size_t)n + 1, sizeof(*seen));
-	const char *name;
-	int which;
+	struct found *found = xcalloc((size_t)n, sizeof(*found));
+	size_t n_found = 0;
 
-	while (intake_has_room(run) && (name = longest_there(folder, entries, n,
-	                                    seen, &which)) != NULL) {
-		take_from_spool(run, folder, name);
-		seen[which] = true;
+	for (int i = 0; i < n; i++) {
+		struct stat s;
+
+		if (fstatat(folder, entries[i]->d_name, &s,
+		        AT_SYMLINK_NOFOLLOW) == 0) {
+			found[n_found++] =
+			    (struct found){entries[i]->d_name, s.st_ctim};
+		}
 	}
-	free(seen);
+	qsort(found, n_found, sizeof(*found), by_time);
+	for (size_t i = 0; i < n_found && intake_has_room(run); i++) {
+		take_from_spool(run, folder, found[i].name);
+	}
+	free(found);
 }
 
 static void
@@ -152,7 +153,8 @@ scan_zone(struct zone_run *run)
 	char path[DAEMON_PATH];
 	struct dirent **entries;
 
-	if (run->zone == NULL || !run->zone->spool ||
+	run->spool_changed = false;
+	if (run->zone == NULL || !run->zone->spool || !intake_has_room(run) ||
 	    !intake_is_open(run->daemon)) {
 		return;
 	}
@@ -224,14 +226,36 @@ on_scan(evutil_socket_t fd, short what, void *context)
 }
 
 static void
+on_soon(evutil_socket_t fd, short what, void *context)
+{
+	const struct spool *spool = context;
+	const struct daemon *daemon = spool->daemon;
+
+	(void)fd;
+	(void)what;
+	for (size_t i = 0; i < daemon->n_zones; i++) {
+		if (daemon->zones[i]->spool_changed) {
+			scan_zone(daemon->zones[i]);
+		}
+	}
+}
+
+void
+spool_look_soon(struct spool *spool, struct zone_run *run)
+{
+	run->spool_changed = true;
+	event_active(spool->soon, EV_TIMEOUT, 0);
+}
+
+/* However many files came, each zone is looked at once. */
+static void
 on_changed(evutil_socket_t fd, short what, void *context)
 {
 	char buffer[16384]
 	    __attribute__((aligned(__alignof__(struct inotify_event))));
 	const struct spool *spool = context;
-	struct daemon *daemon = spool->daemon;
+	const struct daemon *daemon = spool->daemon;
 
-	(void)what;
 	for (ssize_t got; (got = read(fd, buffer, sizeof(buffer))) > 0;) {
 		for (char *at = buffer; at < buffer + got;) {
 			const struct inotify_event *event =
@@ -240,12 +264,13 @@ on_changed(evutil_socket_t fd, short what, void *context)
 			for (size_t i = 0; i < daemon->n_zones; i++) {
 				if (daemon->zones[i]->spool_watch ==
 				    event->wd) {
-					scan_zone(daemon->zones[i]);
+					daemon->zones[i]->spool_changed = true;
 				}
 			}
 			at += sizeof(*event) + event->len;
 		}
 	}
+	on_soon(-1, what, context);
 }
 
 static void
@@ -273,6 +298,7 @@ spool_start(struct daemon *daemon)
 		event_add(spool->changed, NULL);
 	}
 	spool->scan = event_new(daemon->base, -1, EV_PERSIST, on_scan, spool);
+	spool->soon = evtimer_new(daemon->base, on_soon, spool);
 	spool_follow_config(spool);
 	return spool;
 }
@@ -299,6 +325,7 @@ spool_stop(struct spool *spool)
 		event_free(spool->changed);
 	}
 	event_free(spool->scan);
+	event_free(spool->soon);
 	close(spool->inotify);
 	free(spool);
 }

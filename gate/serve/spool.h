@@ -13,4 +13,6 @@ struct spool;
 struct spool *spool_start(struct daemon *daemon);
 /* Takes over a changed configuration. */
 void spool_follow_config(struct spool *spool);
+/* RUN's spool is looked at soon. */
+void spool_look_soon(struct spool *spool, struct zone_run *run);
 void spool_stop(struct spool *spool);

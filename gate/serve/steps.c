@@ -374,6 +374,13 @@ is_early(const struct zone_run *run, const struct step *step)
 	return run->released == NULL || run->released->id < step->candidate;
 }
 
+/* Nobody waits longer than the longest: the clock may have been set back. */
+static bool
+is_due(const struct step *step, int64_t now)
+{
+	return step->next_at <= now || step->next_at - now > AGAIN_LONGEST_S;
+}
+
 void
 steps_look(struct daemon *daemon)
 {
@@ -391,8 +398,8 @@ steps_look(struct daemon *daemon)
 	for (size_t i = 0; i < n && count(daemon) < UNDER_WAY_MOST; i++) {
 		struct zone_run *run = daemon_zone(daemon, rows[i].zone);
 
-		if (run == NULL || run->zone == NULL || rows[i].next_at > now ||
-		    is_early(run, &rows[i]) ||
+		if (run == NULL || run->zone == NULL ||
+		    !is_due(&rows[i], now) || is_early(run, &rows[i]) ||
 		    *find(daemon, rows[i].id) != NULL ||
 		    must_wait(&rows[i], rows, n)) {
 			continue;

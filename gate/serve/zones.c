@@ -74,6 +74,16 @@ read_counters(struct zone_run *run)
 	free(text);
 }
 
+static void
+read_judged_set(struct zone_run *run)
+{
+	char *text = ledger_fact(run->daemon->ledger, run->name, "judged_set");
+
+	snprintf(run->judged_set, sizeof(run->judged_set), "%s",
+	    text != NULL ? text : "");
+	free(text);
+}
+
 /* ---- candidates that were on their way ---- */
 
 static bool
@@ -134,9 +144,8 @@ resume(struct zone_run *run, struct candidate *candidate)
 		return;
 	}
 	if (!has_octets(run, candidate)) {
-		/* So that the same octets may come again. */
-		candidate->decided = true;
-		candidate->decision = DECISION_UNJUDGED;
+		/* No policy: handed in again, they are judged (intake.c). */
+		memset(candidate->policy_sha256, 0, 32);
 		end_as(run, candidate, CANDIDATE_DISCARDED, 0,
 		    "its octets are no longer there");
 		daemon_log(run->daemon, LOG_LEVEL_ALARM, "candidate.lost",
@@ -262,8 +271,8 @@ find_orphans(struct zone_run *run)
 
 /* ---- the outbox ---- */
 
-void
-zone_look_at_outbox(struct zone_run *run)
+static void
+look_at_outbox(struct zone_run *run)
 {
 	struct manifest manifest;
 	char why[OUTBOX_ERROR];
@@ -302,13 +311,12 @@ zone_look_at_outbox(struct zone_run *run)
 	}
 }
 
-/* A release that the ledger has, and the outbox has not: done again. */
-static void
-heal_outbox(struct zone_run *run)
+void
+zone_heal_outbox(struct zone_run *run)
 {
-	zone_look_at_outbox(run);
+	look_at_outbox(run);
 	if (run->outbox_why[0] == '\0' || run->released == NULL ||
-	    !has_octets(run, run->released)) {
+	    run->releasing != NULL || !has_octets(run, run->released)) {
 		return;
 	}
 	daemon_log(run->daemon, LOG_LEVEL_ALARM, "outbox.restored", "zonegate",
@@ -363,9 +371,10 @@ zone_run_new(struct daemon *daemon, const struct config_zone *zone)
 		    run->first_seen_at);
 	}
 	read_counters(run);
+	read_judged_set(run);
 	find_orphans(run);
 	resume_all(run);
-	heal_outbox(run);
+	zone_heal_outbox(run);
 	return run;
 }
 
@@ -437,6 +446,7 @@ zones_go_on(struct daemon *daemon)
 		if (run->zone == NULL) {
 			continue;
 		}
+		deciding_review(run);
 		if (run->releasing != NULL && run->veto == NULL) {
 			struct candidate releasing = *run->releasing;
 			char by[sizeof(releasing.released_by)];

@@ -21,5 +21,6 @@ void zones_go_on(struct daemon *daemon);
 /* Reads the digest in the name of a candidate's file, "<64 hex>.zone". */
 bool sha256_from_name(const char *name, uint8_t sha256[32]);
 
-/* Compares the outbox with its manifest and the ledger. */
-void zone_look_at_outbox(struct zone_run *run);
+/* Compares the outbox with its manifest and the ledger, and puts what is
+ * released there again if it is not there as it was. */
+void zone_heal_outbox(struct zone_run *run);
