@@ -273,6 +273,7 @@ crash-campaign: deps
 bench: deps all
 	@contrib/install-deps --bench
 	@$(SUITE_ENV) $(PYTHON) tests/bench/run.py
+	@$(SUITE_ENV) $(PYTHON) tests/bench/load.py
 
 # ---- showing ----------------------------------------------------------------
 
