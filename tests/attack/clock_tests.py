@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The clock jumps, forwards and back."""
 
-import os
-
 from harness import Skip, check
 from rig import DAY, PATIENCE, Signer, gated
 

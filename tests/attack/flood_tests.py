@@ -4,12 +4,11 @@
 import gzip
 import json
 import os
-import shutil
 import socket
 import time
 
 from harness import check
-from rig import PATIENCE, Signer, eventually, gated, says_no, stopped
+from rig import PATIENCE, Signer, gated, stopped
 
 ZONE = "shop."
 

@@ -9,7 +9,7 @@ import signal
 import socket
 
 from harness import check
-from rig import PATIENCE, Gate, Signer, eventually, gated, says_no, stopped
+from rig import PATIENCE, Signer, gated, stopped
 
 ZONE = "shop."
 TOKENS = {"alice": 'role = operator person = "alice"',

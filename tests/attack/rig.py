@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "e2e"))
 
-from gate_daemon import PATIENCE, Gate, Refused, eventually  # noqa: E402,F401
+from gate_daemon import PATIENCE, Gate, eventually  # noqa: E402
 from harness import check  # noqa: E402
 
 DAY = 86400
@@ -137,13 +137,3 @@ class Ready(Gate):
         eventually(lambda: self.status()["gate"]["canary_at"],
                    lambda: "the canaries: " + self.output())
         return self
-
-
-def says_no(code, ask, *words, **more):
-    """ASK() is refused with CODE."""
-    try:
-        answer = ask(*words, **more)
-    except Refused as why:
-        check(why.code == code, "refused with", why)
-    else:
-        check(False, "it was not refused:", answer)
