@@ -14,102 +14,8 @@
 #include "serve/space.h"
 
 #define WEBHOOKS_SHOWN 32
-/* A faster clock than the monotonic one, or a slower one, by this: a step. */
-#define STEP_MOST_S 60
 
-/* ---- the clock ---- */
-
-static int64_t
-monotonic_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec;
-}
-
-/* True, with WHY, if the clock was set while we were running, and is neither
- * back nor known to be right.  The kernel's word counts only where it is asked:
- * without clock_holdover it is not. */
-static bool
-has_stepped(struct daemon *daemon, bool synchronised, char why[CLOCK_WHY])
-{
-	int64_t offset = clock_now() - monotonic_s();
-	int64_t step = offset - daemon->clock_offset;
-
-	synchronised &= daemon->config->clock_holdover_s > 0;
-	if (!daemon->clock_is_steady) {
-		daemon->clock_offset = offset;
-		daemon->clock_is_steady = true;
-		return false;
-	}
-	if (synchronised || (step <= STEP_MOST_S && step >= -STEP_MOST_S)) {
-		/* A clock that is slewed is followed. */
-		if (synchronised || (step <= 1 && step >= -1)) {
-			daemon->clock_offset = offset;
-		}
-		return false;
-	}
-	snprintf(why, CLOCK_WHY,
-	    "the clock jumped by %lld s while the gate was running; set it "
-	    "right, or `zonegate reload' if it is right now",
-	    (long long)step);
-	return true;
-}
-
-void
-clock_accept(struct daemon *daemon, const char *person)
-{
-	int64_t now = clock_now();
-	char known[TIME_TEXT];
-
-	/* From the next look on, once it is not behind what is known. */
-	daemon->clock_is_steady = false;
-	if (person == NULL || daemon->newest_time <= now) {
-		return;
-	}
-	daemon_log(daemon, LOG_LEVEL_ALARM, "clock.accepted", person, NULL,
-	    NULL, "the clock is right, and the ledger's time, %s, was not",
-	    time_to_text(daemon->newest_time, known));
-	daemon->newest_time = now;
-	daemon->newest_time_kept = 0;
-}
-
-static void
-look_at_clock(struct daemon *daemon)
-{
-	struct clock_sample *samples =
-	    xcalloc(daemon->n_zones + 1, sizeof(*samples));
-	int64_t now = clock_now();
-	bool synchronised = clock_is_synchronised();
-	char why[CLOCK_WHY] = "";
-	size_t n = 0;
-
-	for (size_t i = 0; i < daemon->n_zones; i++) {
-		if (daemon->zones[i]->sample.at != 0) {
-			samples[n++] = daemon->zones[i]->sample;
-		}
-	}
-	if (synchronised) {
-		daemon->unsynchronised_since = 0;
-	} else if (daemon->unsynchronised_since == 0) {
-		daemon->unsynchronised_since = monotonic_s();
-	}
-	int64_t without =
-	    synchronised ? 0 : monotonic_s() - daemon->unsynchronised_since;
-	bool good = clock_is_good(now, daemon->newest_time, synchronised,
-	    without, daemon->config->clock_holdover_s, samples, n, why);
-
-	if (good) {
-		good = !has_stepped(daemon, synchronised, why);
-	}
-	if (good && now > daemon->newest_time) {
-		daemon->newest_time = now;
-	}
-	snprintf(daemon->clock_why, sizeof(daemon->clock_why), "%s",
-	    good ? "" : why);
-	free(samples);
-}
+/* ---- time ---- */
 
 /* The newest time is kept now and then, so that a restart knows it. */
 static void
@@ -284,7 +190,7 @@ alarms_look(struct daemon *daemon)
 	struct alarm *now = NULL;
 	size_t n_steps = 0, n = 0;
 
-	look_at_clock(daemon);
+	clock_look(daemon);
 	keep_time(daemon);
 	daemon->reserve_whole =
 	    space_reserve(daemon->state, daemon->config->disk_reserve);

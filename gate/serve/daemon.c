@@ -184,13 +184,24 @@ place_candidate(struct candidate **place, const struct candidate *candidate)
 	*place = copy;
 }
 
+/* Nothing before the canaries have been judged. */
+static bool
+is_well(const struct daemon *daemon)
+{
+	return daemon->canary_at != 0 && daemon->broken_why[0] == '\0' &&
+	       !daemon->ledger_corrupt && !daemon->stopping;
+}
+
 bool
 daemon_may_judge(const struct daemon *daemon)
 {
-	/* Nothing before the canaries have been judged. */
-	return daemon->canary_at != 0 && daemon->broken_why[0] == '\0' &&
-	       daemon->clock_why[0] == '\0' && !daemon->ledger_corrupt &&
-	       !daemon->stopping;
+	return is_well(daemon) && daemon->clock_why[0] == '\0';
+}
+
+bool
+daemon_may_sample(const struct daemon *daemon)
+{
+	return is_well(daemon) && daemon->clock_by_signers;
 }
 
 void

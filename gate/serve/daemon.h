@@ -75,6 +75,8 @@ struct zone_run {
 	int64_t first_seen_at, last_good_at;
 	struct counters counters;
 	struct clock_sample sample;
+	int64_t sample_offset, sampled; /* clock_offset() then; of which
+	                                   candidate */
 	uint64_t claims;
 	bool slow;
 	double seconds;
@@ -127,6 +129,7 @@ struct daemon {
 	char ldns[96], unbound[96];   /* the libraries last seen */
 	int64_t clock_offset;         /* to CLOCK_BOOTTIME, as accepted */
 	bool clock_is_steady;         /* clock_offset is known */
+	bool clock_by_signers;        /* they alone accuse it */
 	int64_t unsynchronised_since; /* CLOCK_BOOTTIME; 0: is synchronised */
 	int64_t newest_time, newest_time_kept, forgot_at;
 	struct event *turn; /* when the next candidate's time has come */
@@ -193,6 +196,9 @@ void daemon_look_soon(struct daemon *daemon);
 
 /* True if candidates may be judged now: neither gate nor clock is in doubt. */
 bool daemon_may_judge(const struct daemon *daemon);
+/* True if only the signers accuse the clock: a candidate that says nothing of
+ * it yet is judged to hear what it says, and no more comes of that. */
+bool daemon_may_sample(const struct daemon *daemon);
 
 /* ---- intake.c ---- */
 
@@ -319,6 +325,10 @@ void http_stop(struct daemon *daemon);
 
 /* ---- alarms.c ---- */
 void alarms_look(struct daemon *daemon);
+/* ---- clock_look.c ---- */
+void clock_look(struct daemon *daemon);
+/* From CLOCK_BOOTTIME to the clock. */
+int64_t clock_offset(void);
 /* The clock has not jumped since now.  PERSON, if not NULL, says that it is
  * right even if the ledger has seen a later time. */
 void clock_accept(struct daemon *daemon, const char *person);

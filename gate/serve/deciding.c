@@ -340,8 +340,13 @@ decided(struct zone_run *run, const struct outcome *outcome, const char *why,
 	           (why = is_out_of_date(run, &candidate, outcome)) != NULL) {
 		judge_again(run, &candidate, 5, why);
 	} else {
+		run->sampled = candidate.id;
 		note_outcome(run, outcome, seconds);
-		if (outcome->decision == DECISION_UNJUDGED) {
+		clock_look(run->daemon);
+		if (run->daemon->clock_why[0] != '\0' &&
+		    run->zone->mode == ZONE_GATE) {
+			judge_again(run, &candidate, 0, "the clock is suspect");
+		} else if (outcome->decision == DECISION_UNJUDGED) {
 			unjudged(run, &candidate, outcome, outcome->reason,
 			    false);
 		} else if (outcome->decision == DECISION_DISPUTED &&

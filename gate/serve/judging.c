@@ -262,6 +262,19 @@ is_due(const struct candidate *candidate, int64_t now)
 	       candidate->not_before - now > LONGEST_WAIT_S + 1;
 }
 
+/* True if RUN's candidate may have its turn. */
+static bool
+waits(const struct zone_run *run, int64_t now)
+{
+	if (run->waiting == NULL || run->zone == NULL ||
+	    !is_due(run->waiting, now) || run->releasing != NULL) {
+		return false;
+	}
+	return daemon_may_judge(run->daemon) ||
+	       (daemon_may_sample(run->daemon) &&
+	           run->waiting->id > run->sampled);
+}
+
 static struct queue_zone
 seen_by_queue(const struct zone_run *run, int64_t now, int64_t now_ms)
 {
@@ -269,8 +282,7 @@ seen_by_queue(const struct zone_run *run, int64_t now, int64_t now_ms)
 	    run->judging != NULL ? run->judging : run->waiting;
 
 	return (struct queue_zone){
-	    .waits = run->waiting != NULL && run->zone != NULL &&
-	             is_due(run->waiting, now) && run->releasing == NULL,
+	    .waits = waits(run, now),
 	    .runs = run->judging != NULL,
 	    .large =
 	        of != NULL && of->bytes >= run->daemon->config->large_candidate,
@@ -318,7 +330,7 @@ judging_poke(struct daemon *daemon)
 	struct queue_zone *zones = xcalloc(daemon->n_zones + 1, sizeof(*zones));
 	int64_t now = clock_now(), now_ms = spawn_now_ms();
 
-	while (daemon_may_judge(daemon)) {
+	while (daemon_may_judge(daemon) || daemon_may_sample(daemon)) {
 		for (size_t i = 0; i < daemon->n_zones; i++) {
 			zones[i] = seen_by_queue(daemon->zones[i], now, now_ms);
 		}

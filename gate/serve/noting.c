@@ -93,6 +93,7 @@ note_outcome(struct zone_run *run, const struct outcome *outcome,
 	snprintf(run->sample.zone, sizeof(run->sample.zone), "%s", run->name);
 	run->sample.newest_inception = outcome->newest_inception;
 	run->sample.at = outcome->at;
+	run->sample_offset = clock_offset();
 	note_keys(run, outcome);
 	note_libraries(run->daemon, outcome);
 }

@@ -96,19 +96,58 @@ def an_hour_ahead_at_start():
         check(entry["actor"], "nobody said so", entry)
 
 
+def ahead(gate, signers):
+    """All of them sign an hour ahead: the clock is accused, and no zone."""
+    for signer in signers:
+        gate.release(signer.zone, signer.good())
+    published = [signer.serial for signer in signers]
+    numbers = [gate.submit(signer.zone, signer.good(lead=HOUR))["id"]
+               for signer in signers]
+    named(gate, "clock suspect", what="future")
+    # What was refused before the second zone bore witness waits, too.
+    gate.eventually(lambda: all(
+        gate.candidate(number)["state"] == "waiting" for number in numbers),
+        "they wait")
+    gone(gate, "zone bad")
+    only(gate, "clock suspect")
+    check([gate.serial(signer.zone) for signer in signers] == published,
+          "not what was published")
+    return numbers
+
+
 def all_signers_are_ahead():
-    """Signatures of several zones that begin in an hour accuse the clock."""
-    zones = (SHOP, "toys.")
-    with drill(zones=zones) as (gate, *signers):
+    """Of several zones; then the signers are right again."""
+    with drill(zones=(SHOP, "toys.")) as (gate, *signers):
+        ahead(gate, signers)
         for signer in signers:
             gate.release(signer.zone, signer.good())
-        published = [signer.serial for signer in signers]
+        gone(gate, "clock suspect")
+        only(gate)
+
+
+def all_signers_are_ahead_of_a_late_clock():
+    """It is set right, and they are released."""
+    with with_clock(zones=(SHOP, "toys.")) as (gate, set_clock, *signers):
+        numbers = ahead(gate, signers)
+        set_clock(HOUR)
+        for number in numbers:
+            gate.wait_state(number, "released")
+        gone(gate, "clock suspect")
+        only(gate)
+
+
+def one_signer_is_ahead():
+    """Of one zone only: that is the zone's fault."""
+    with drill(zones=(SHOP, "toys.")) as (gate, *signers):
         for signer in signers:
-            gate.submit(signer.zone, signer.good(lead=HOUR), wait=60)
-        named(gate, "clock suspect")
-        check([gate.serial(zone) for zone in zones] == published,
-              "not what was published")
-        return zones
+            gate.release(signer.zone, signer.good())
+        published = signers[0].serial
+        gate.submit(SHOP, signers[0].good(lead=HOUR), wait=60)
+        named(gate, "zone bad", SHOP, "not valid yet")
+        only(gate, "zone bad")
+        check(gate.serial(SHOP) == published, "not what was published")
+        gate.release(SHOP, signers[0].good())
+        gone(gate, "zone bad")
 
 
 def add_to(suite):
@@ -116,5 +155,6 @@ def add_to(suite):
     suite.add("the clock jumps an hour back", jumps_by, -HOUR)
     for test in (an_hour_late_at_start, an_hour_ahead_at_start,
                  an_hour_late_and_set_right_while_running,
-                 all_signers_are_ahead):
+                 all_signers_are_ahead, one_signer_is_ahead,
+                 all_signers_are_ahead_of_a_late_clock):
         suite.add(test.__name__.replace("_", " "), test)
