@@ -85,6 +85,9 @@ def a_full_disk():
         eventually(refills(disk, lambda: no_space(gate, known)
                            and not gate.status()["gate"]["reserve"]),
                    "uploads are refused")
+        # The others have taken of the reserve, too: not all of it.
+        os.truncate(os.path.join(disk, "filler"),
+                    os.path.getsize(os.path.join(disk, "filler")) - 2 * MIB)
         named(gate, "disk-low")
         only(gate, "zone held")
         status, _, text = gate.http_ask(
