@@ -19,6 +19,9 @@
 static const int64_t again_after_s[] = {10, 60, 300};
 #define AGAIN_MOST (sizeof(again_after_s) / sizeof(again_after_s[0]))
 #define CRASHES_MOST 2
+/* A candidate whose release was interrupted goes on with its verdict for so
+ * long; then it is judged again. */
+#define VERDICT_LASTS_S 600
 
 /* ---- again ---- */
 
@@ -369,14 +372,42 @@ decided(struct zone_run *run, const struct outcome *outcome, const char *why,
 
 /* ---- another policy, other anchors ---- */
 
+/* A verdict is of its time: one that was made long before a restart may be
+ * over, with signatures that have run out.  What lies in the outbox already is
+ * only to be noted. */
+static bool
+is_of_old(const struct zone_run *run)
+{
+	const struct candidate *releasing = run->releasing;
+	struct manifest manifest;
+	uint8_t sha256[32];
+	char why[OUTBOX_ERROR];
+
+	return releasing != NULL &&
+	       clock_now() - releasing->judged_at > VERDICT_LASTS_S &&
+	       (outbox_look(run->daemon->outbox, run->file_name, &manifest,
+	            sha256, why) != OUTBOX_GOOD ||
+	           manifest.candidate != releasing->id);
+}
+
+static bool
+has_other_set(const struct zone_run *run)
+{
+	return run->judged_set[0] != '\0' &&
+	       strcmp(run->judged_set, run->set) != 0;
+}
+
 void
 deciding_review(struct zone_run *run)
 {
-	static const char why[] = "the policy or the anchors have changed";
+	const char *why = has_other_set(run)
+	                      ? "the policy or the anchors have changed"
+	                  : is_of_old(run) ? "its verdict was made too long ago"
+	                                   : NULL;
 	struct candidate candidate;
 
-	if (run->zone->mode != ZONE_GATE || run->judged_set[0] == '\0' ||
-	    run->judging != NULL || strcmp(run->judged_set, run->set) == 0) {
+	if (run->zone->mode != ZONE_GATE || run->judging != NULL ||
+	    why == NULL) {
 		return;
 	}
 	if (run->releasing == NULL) {

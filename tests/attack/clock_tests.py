@@ -56,6 +56,27 @@ def a_clock_that_jumps_releases_nothing():
             suspect(False)
 
 
+def a_verdict_does_not_outlive_a_long_stop():
+    """Stopped between decision and outbox: a day later the signatures have
+    run out."""
+    with Signer() as signer:
+        clock = signer.folder / "clock"
+        clock.write_text("0")
+        with gated(signer.section('veto slow { command = {"/bin/sleep", '
+                                  '"1000"} deadline = "1000s" }\n'),
+                   fault=True,
+                   environment={"ZONEGATE_CLOCK_FILE": str(clock)}) as gate:
+            first = gate.submit(ZONE, signer.sign(2026010101, days=6))
+            gate.wait_state(first["id"], "releasing")
+            gate.kill()
+            clock.write_text(str(7 * DAY))
+            gate.configure(signer.section())
+            gate.start()
+            found = gate.wait_state(first["id"], "held", "released")
+            check(found["decision"] == "block", found)
+            check(not gate.outbox(ZONE).exists(), "expired, and published")
+
+
 def synchronised():
     import ctypes
 
@@ -67,3 +88,5 @@ def synchronised():
 def add_to(suite):
     suite.add("a clock that jumps releases nothing",
               a_clock_that_jumps_releases_nothing)
+    suite.add("a verdict does not outlive a long stop",
+              a_verdict_does_not_outlive_a_long_stop)
