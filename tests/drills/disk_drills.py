@@ -4,13 +4,15 @@
 import hashlib
 import os
 import subprocess
+import tempfile
 from contextlib import contextmanager
 
 from rig import (
     SHOP, Refused, Skip, check, drill, eventually, gone, named, only)
 
 TOKEN = "a-token-of-a-drill"
-UPLOADS = (f'token drill {{ sha256 = "{hashlib.sha256(TOKEN.encode()).hexdigest()}" '
+HASH = hashlib.sha256(TOKEN.encode()).hexdigest()
+UPLOADS = (f'token drill {{ sha256 = "{HASH}" '
            'role = "submitter" zones = {"*"} }\n')
 MIB = 1 << 20
 
@@ -19,7 +21,6 @@ MIB = 1 << 20
 def small_disk(mebibytes):
     """A file system of that size, and a call that fills it to the last
     octet."""
-    import tempfile
     with tempfile.TemporaryDirectory(prefix="zg-") as folder:
         mount = subprocess.run(
             ["mount", "-t", "tmpfs", "-o", f"size={mebibytes}M", "drill",

@@ -3,7 +3,6 @@
 
 import http.server
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -24,9 +23,9 @@ from fixtures import texts, zonetext  # noqa: E402
 from fixtures.keys import Pool  # noqa: E402
 from fixtures.sign import Bind  # noqa: E402
 
-__all__ = ["SHOP", "NEXT_KSK", "KSK", "DAY", "HOUR", "Gate", "Refused", "Skip", "Receiver", "Signer",
-           "Workers", "check", "drill", "eventually", "gone", "harness",
-           "health", "named", "only", "spoil"]
+__all__ = ["HOUR", "KSK", "NEXT_KSK", "SHOP", "Receiver", "Refused", "Skip",
+           "check", "drill", "eventually", "gone", "harness", "health",
+           "named", "only", "run"]
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -261,8 +260,3 @@ def run(command):
                           capture_output=True, text=True)
     check(done.returncode == 0, " ".join(map(str, command)), done.stderr)
     return done.stdout
-
-
-def need_root(what):
-    if os.geteuid() != 0:
-        raise Skip(f"{what} needs root")
