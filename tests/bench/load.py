@@ -107,11 +107,11 @@ def load(gate, names, files, rounds, large):
     watcher.start()
     began, cpu = time.monotonic(), cpu_seconds(gate.process.pid)
     quiet, beside = [], []
-    large_run = []
+    large_run, large_began = [], threading.Event()
 
     def one(at, zone, file):
         time.sleep(max(0, began + at - time.monotonic()))
-        busy = bool(large_run) and not large_run[-1].done()
+        busy = large_began.is_set() and not large_run[-1].done()
         took = hand_in(gate, zone, file)
         (beside if busy else quiet).append(took)
 
@@ -125,6 +125,7 @@ def load(gate, names, files, rounds, large):
         if large:
             def later():
                 time.sleep(max(0, began + seconds / 2 - time.monotonic()))
+                large_began.set()
                 return hand_in(gate, "large.", large)
             large_run.append(pool.submit(later))
         for job in jobs:
