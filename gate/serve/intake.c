@@ -179,9 +179,11 @@ place_file(struct zone_run *run, const struct candidate *candidate)
 	}
 	daemon_path(run->daemon, "candidates", run->file_name, folder);
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool synced = fd >= 0 && fsync(fd) == 0;
+	bool synced = fd >= 0 && durable_sync(fd) == 0;
 
-	close(fd);
+	if (fd >= 0) {
+		close(fd);
+	}
 	return synced;
 }
 
