@@ -236,6 +236,7 @@ on_tick(evutil_socket_t fd, short what, void *context)
 {
 	struct daemon *daemon = context;
 
+	daemon_log_again(daemon);
 	on_look(fd, what, context);
 	housekeeping_look(context);
 	if (!ledger_is_there(daemon->ledger)) {
@@ -344,6 +345,7 @@ finish(struct daemon *daemon)
 	intake_stop(daemon);
 	steps_stop(daemon);
 	messages_stop(daemon);
+	daemon_log_again(daemon);
 	if (daemon->log != NULL && daemon->ledger != NULL) {
 		uint64_t sequence = audit_log_head(daemon->log, hash);
 
@@ -364,7 +366,7 @@ finish(struct daemon *daemon)
 	}
 	outbox_close(daemon->outbox);
 	manifest_key_free(daemon->key);
-	audit_log_close(daemon->log);
+	daemon_log_close(daemon);
 	ledger_close(daemon->ledger);
 	event_base_free(daemon->base);
 	config_free(daemon->config);

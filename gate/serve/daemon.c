@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * daemon.c -- what the parts of the daemon have in common: its zones, its log,
- * its word on how the ledger does.
+ * daemon.c -- what the parts of the daemon have in common: its zones, its word
+ * on how the ledger does.
  */
 #include "serve/daemon.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include "base/die.h"
@@ -32,64 +29,6 @@ daemon_zone(struct daemon *daemon, const char *name)
 		}
 	}
 	return NULL;
-}
-
-/* ---- the log ---- */
-
-static int
-syslog_priority(enum log_level level)
-{
-	switch (level) {
-	case LOG_LEVEL_INFO:
-		return LOG_INFO;
-	case LOG_LEVEL_WARNING:
-		return LOG_WARNING;
-	case LOG_LEVEL_ALARM:
-		break;
-	}
-	return LOG_CRIT;
-}
-
-void
-daemon_log(struct daemon *daemon, enum log_level level, const char *type,
-    const char *actor, const char *zone, json_t *data, const char *format, ...)
-{
-	char text[REASON_TEXT];
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
-
-	if (daemon->config != NULL && daemon->config->syslog) {
-		syslog(syslog_priority(level), "%s: %s%s%s", type,
-		    zone != NULL ? zone : "", zone != NULL ? ": " : "", text);
-	}
-	if (level != LOG_LEVEL_INFO) {
-		warn("%s%s%s: %s", zone != NULL ? zone : "",
-		    zone != NULL ? " " : "", type, text);
-	}
-	if (daemon->log == NULL) {
-		json_decref(data);
-		return;
-	}
-	int error = audit_log_add(daemon->log, clock_now(), level, type, actor,
-	    zone, text, json_incref(data));
-
-	if (error == ENOSPC) {
-		space_use_reserve(daemon->state);
-		daemon->reserve_whole = false;
-		error = audit_log_add(daemon->log, clock_now(), level, type,
-		    actor, zone, text, json_incref(data));
-	}
-	json_decref(data);
-	if (error != 0) {
-		snprintf(daemon->log_why, sizeof(daemon->log_why),
-		    "the audit log cannot be written: %s", strerror(error));
-	} else if (strncmp(daemon->log_why, "the audit log cannot", 20) == 0) {
-		snprintf(daemon->log_why, sizeof(daemon->log_why), "%s",
-		    daemon->log_damage);
-	}
 }
 
 /* ---- the ledger ---- */

@@ -123,6 +123,8 @@ struct daemon {
 	char ledger_why[DAEMON_WHY];
 	bool ledger_corrupt;
 	char log_why[DAEMON_WHY];
+	struct log_entry_waiting *log_waiting; /* logging.c */
+	unsigned log_lost;
 	char log_damage[DAEMON_WHY]; /* what was found at start */
 	char reload_why[DAEMON_WHY];
 	char library_text[DAEMON_WHY];
@@ -154,11 +156,16 @@ struct daemon {
 /* The run of the zone called NAME, or NULL. */
 struct zone_run *daemon_zone(struct daemon *daemon, const char *name);
 
-/* Appends to the audit log, and tells syslog if it is to.  DATA's reference is
- * taken; it may be NULL, and so may ZONE. */
+/* Appends to the audit log, now or when the disk takes it, and tells syslog if
+ * it is to.  DATA's reference is taken; it may be NULL, and so may ZONE. */
 void daemon_log(struct daemon *daemon, enum log_level level, const char *type,
     const char *actor, const char *zone, json_t *data, const char *format, ...)
     __attribute__((format(printf, 7, 8)));
+
+/* Writes what the log could not take before. */
+void daemon_log_again(struct daemon *daemon);
+/* Closes it; what it still does not take goes to standard error. */
+void daemon_log_close(struct daemon *daemon);
 
 /*
  * Notes how a ledger call ended.  Returns true for LEDGER_OK; otherwise the

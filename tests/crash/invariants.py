@@ -113,7 +113,10 @@ def check_ledger(memory, zone, rows):
         # A ledger whose disk failed it may know after all, at its next
         # start, what it had refused; nobody was told that it was in.
         check(row["state"] != "discarded"
-              or row["sha256"] not in acknowledged, "lost:", row)
+              or row["sha256"] not in acknowledged
+              or any(other["id"] > row["id"]
+                     and other["sha256"] == row["sha256"] for other in rows),
+              "lost:", row)
     check(sum(row["state"] == "released" for row in rows) <= 1,
           zone, "has several released")
 

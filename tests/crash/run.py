@@ -5,6 +5,7 @@ any instant, and disks fail at any call; what is released stays whole and good,
 and what was acknowledged is not lost.
 
 usage: tests/crash/run.py [--seed N] [--crashes N] [--faults N | all] [-j N]
+       tests/crash/run.py --point daemon:any:251:enospc ...
 
 Without options a slice of it: 25 kills, 30 faults.
 """
@@ -90,11 +91,17 @@ def run_remains(folder, counts):
             counts.bad(f"{test.__name__}:", words_of(why))
 
 
+def point_of(name):
+    child, _, number, what = name.split(":")
+    return int(number), what, child == "take"
+
+
 def run_faults(options, folder, counts, every):
     injector = Injector(folder / "fault", folder / "crash/injector",
                         options.faults == "all")
     known = Every()
-    points = (known.points() if options.faults == "all"
+    points = (map(point_of, options.point) if options.point
+              else known.points() if options.faults == "all"
               else iter(sample(options.seed, int(options.faults))))
     highest = {}
     waiting = {}
@@ -126,14 +133,17 @@ def main():
                         default=random.SystemRandom().randrange(2**32))
     parser.add_argument("--crashes", type=int, default=25, metavar="N")
     parser.add_argument("--faults", default="30", metavar="N|all")
+    parser.add_argument("--point", nargs="+", metavar="POINT",
+                        help="only these faults, as failures name them")
     parser.add_argument("-j", type=int, default=2, metavar="N")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     folder = harness.build_folder()
     counts = Counts()
     long = options.crashes > 100 or options.faults == "all"
-    run_remains(folder, counts)
-    if options.crashes:
+    if not options.point:
+        run_remains(folder, counts)
+    if options.crashes and not options.point:
         run_kills(options, folder, counts, 50 if long else None)
     if options.faults != "0":
         run_faults(options, folder, counts, 50 if long else None)
