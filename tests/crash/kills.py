@@ -52,7 +52,12 @@ class Mirror(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def answer(self):
-        octets = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        octets = self.rfile.read(length)
+        if len(octets) < length:
+            # Whoever pushed has been killed: no mirror would take this.
+            self.close_connection = True
+            return
         if self.command == "PUT":
             self.server.memory.pushed.append(
                 (self.path[1:], hashlib.sha256(octets).hexdigest()))

@@ -26,7 +26,7 @@ def both(gate, signers):
 def a_hook(trouble):
     """A hook that has TROUBLE with shop. alone, until it has not."""
     hook = ('hook ns { command = {"/bin/sh", "{folder}/hook", "{zone}", '
-            '"{serial}"} deadline = "1s" }')
+            '"{serial}"} deadline = "10s" }')
     right = 'echo "$2" > "$(dirname "$0")/$1served"\n'
     with drill(hook, zones=BOTH, start=False) as (gate, *signers):
         script = gate.folder / "hook"

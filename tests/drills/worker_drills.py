@@ -129,7 +129,7 @@ def another_version():
 
 def one_that_comes_to_nothing_once():
     """It is late; then it is judged again, by itself."""
-    with drill('deadline = "3s"', workers=True) as (gate, signer):
+    with drill('deadline = "10s"', workers=True) as (gate, signer):
         gate.release(SHOP, signer.good())
         gate.workers.replace(
             UNBOUND, f"{FOR_SHOP} && mkdir {gate.folder}/once 2>/dev/null "
