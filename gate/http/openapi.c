@@ -4,6 +4,8 @@
  */
 #include "http/openapi.h"
 
+#include <stdint.h>
+
 __asm__(".pushsection .rodata\n"
         "zonegate_openapi_at:\n"
         ".incbin \"gate/http/openapi.json\"\n"
@@ -16,6 +18,7 @@ extern const char zonegate_openapi_at[], zonegate_openapi_end[];
 const char *
 openapi_json(size_t *length)
 {
-	*length = (size_t)(zonegate_openapi_end - zonegate_openapi_at);
+	*length =
+	    (uintptr_t)zonegate_openapi_end - (uintptr_t)zonegate_openapi_at;
 	return zonegate_openapi_at;
 }

@@ -146,7 +146,7 @@ write_alarm_word(FILE *out, const char *kind)
 	char word[64];
 	size_t i = 0;
 
-	for (; kind[i] != '\0' && i < sizeof(word) - 1; i++) {
+	for (; i < sizeof(word) - 1 && kind[i] != '\0'; i++) {
 		word[i] = kind[i];
 		if (kind[i] >= 'a' && kind[i] <= 'z') {
 			word[i] = (char)(kind[i] - 'a' + 'A');

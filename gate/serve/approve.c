@@ -405,7 +405,7 @@ clearance(const struct candidate *candidate, const struct outcome *outcome,
     const struct config_zone *zone, const struct approval *approvals,
     size_t n_approvals, int64_t headroom_s, int64_t at_s, struct needs *needs)
 {
-	struct needs unused;
+	struct needs unused = {.persons = 0};
 
 	needs = needs == NULL ? &unused : needs;
 	memset(needs, 0, sizeof(*needs));
