@@ -132,39 +132,6 @@ refuse(struct zone_run *run, const char *error, const char *message)
 
 /* ---- the ledger's part ---- */
 
-/* True if the octets are those of a candidate that stands as it is: it need
- * not come in again. */
-static bool
-stands(const struct zone_run *run, const struct candidate *candidate)
-{
-	switch (candidate->state) {
-	case CANDIDATE_WAITING:
-	case CANDIDATE_JUDGING:
-	case CANDIDATE_RELEASING:
-	case CANDIDATE_RELEASED:
-		return true;
-	case CANDIDATE_DISCARDED:
-		/* By a person, under this policy: it stays where it was put.
-		 * One whose octets were lost has no policy. */
-		return memcmp(candidate->policy_sha256,
-		           run->zone->policy->sha256, 32) == 0;
-	case CANDIDATE_HELD:
-	case CANDIDATE_QUARANTINED:
-		/* Another policy, or another try, may say otherwise. */
-		return candidate->decided &&
-		       candidate->decision != DECISION_UNJUDGED &&
-		       memcmp(candidate->policy_sha256,
-		           run->zone->policy->sha256, 32) == 0;
-	case CANDIDATE_NONE:
-	case CANDIDATE_REPLACED:
-	case CANDIDATE_OBSERVED:
-	case CANDIDATE_SUPERSEDED:
-	case N_CANDIDATE_STATES:
-		break;
-	}
-	return false;
-}
-
 static bool
 place_file(struct zone_run *run, const struct candidate *candidate)
 {
@@ -233,7 +200,7 @@ taken(struct zone_run *run, struct candidate *candidate)
 	}
 	if (ledger_find(daemon->ledger, run->name, candidate->sha256,
 	        &before) == LEDGER_OK &&
-	    stands(run, &before)) {
+	    taken_stands(run, &before)) {
 		remove_upload(daemon, taking->file);
 		ended(run, before.id, true, NULL, NULL);
 		return true;

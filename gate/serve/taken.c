@@ -53,3 +53,34 @@ taken_read(const json_t *said, struct candidate *candidate)
 	return hex_to_sha256(sha256, candidate->sha256) &&
 	       hex_to_sha256(received, candidate->received_sha256);
 }
+
+bool
+taken_stands(const struct zone_run *run, const struct candidate *candidate)
+{
+	switch (candidate->state) {
+	case CANDIDATE_WAITING:
+	case CANDIDATE_JUDGING:
+	case CANDIDATE_RELEASING:
+	case CANDIDATE_RELEASED:
+		return true;
+	case CANDIDATE_DISCARDED:
+		/* By a person, under this policy: it stays where it was put.
+		 * One whose octets were lost has no policy. */
+		return memcmp(candidate->policy_sha256,
+		           run->zone->policy->sha256, 32) == 0;
+	case CANDIDATE_HELD:
+	case CANDIDATE_QUARANTINED:
+		/* Another policy, or another try, may say otherwise. */
+		return candidate->decided &&
+		       candidate->decision != DECISION_UNJUDGED &&
+		       memcmp(candidate->policy_sha256,
+		           run->zone->policy->sha256, 32) == 0;
+	case CANDIDATE_NONE:
+	case CANDIDATE_REPLACED:
+	case CANDIDATE_OBSERVED:
+	case CANDIDATE_SUPERSEDED:
+	case N_CANDIDATE_STATES:
+		break;
+	}
+	return false;
+}
