@@ -22,7 +22,7 @@ zone "held." {{ policy = "{nsec3}" }}
 """
 # About how many calls the scenario makes: for samples.  `take', a process of
 # its own, makes fewer.
-CALLS = 600
+CALLS = 480
 CALLS_OF_TAKE = 8
 # How long a scenario may go on without an end, for faults that it may not
 # come out of before there is room again; and for those that it must.

@@ -3,6 +3,7 @@
 
 import os
 import signal
+import threading
 
 from candidates import NSEC3_WANTED, Signer
 from gate import Gate, check, descendants, kill, until
@@ -16,6 +17,11 @@ zone "one." {{ }}
 class Remains:
     def __init__(self, build, keys):
         self.build, self.keys = build, keys
+        self.lock = threading.Lock()
+
+    def signer(self):
+        with self.lock:
+            return Signer("one.", self.keys)
 
     def gate(self, **environment):
         return Gate(self.build, MORE, environment, nsec3=NSEC3_WANTED)
@@ -27,7 +33,7 @@ class Remains:
 
     def lost_octets_may_come_again(self):
         """The file of a candidate that nobody has judged is gone."""
-        candidate = Signer("one.", self.keys).good()
+        candidate = self.signer().good()
         gate = self.gate()
         gate.start()
         gate.ready()
@@ -45,7 +51,7 @@ class Remains:
 
     def all_that_was_on_its_way_comes_in(self):
         """More files than are taken in at once."""
-        signer = Signer("one.", self.keys)
+        signer = self.signer()
         candidates = [signer.good() for _ in range(40)]
         gate = self.gate(ZONEGATE_CANARIES="0")
         (gate.state / "upload").mkdir(parents=True)

@@ -82,13 +82,17 @@ def run_kills(options, folder, counts, every):
                                for name, count in totals.items()))
 
 
-def run_remains(folder, counts):
-    for test in Remains(folder / "fault", folder / "crash/remains").tests():
+def run_remains(options, folder, counts):
+    remains = Remains(folder / "fault", folder / "crash/remains")
+    with ThreadPoolExecutor(options.j) as pool:
+        tests = [(pool.submit(test), test.__name__)
+                 for test in remains.tests()]
+    for test, name in tests:
         try:
-            test()
+            test.result()
             counts.good()
         except BaseException as why:
-            counts.bad(f"{test.__name__}:", words_of(why))
+            counts.bad(f"{name}:", words_of(why))
 
 
 def point_of(name):
@@ -142,7 +146,7 @@ def main():
     counts = Counts()
     long = options.crashes > 100 or options.faults == "all"
     if not options.point:
-        run_remains(folder, counts)
+        run_remains(options, folder, counts)
     if options.crashes and not options.point:
         run_kills(options, folder, counts, 50 if long else None)
     if options.faults != "0":
