@@ -14,6 +14,7 @@
 #include "base/die.h"
 #include "base/memory.h"
 #include "confuse_text.h"
+#include "contract/policy_list.h"
 
 /* The parse under way.  libconfuse's callbacks carry no context of ours. */
 static struct parse {
@@ -30,6 +31,7 @@ draft_release(struct draft *draft)
 	free(draft->inherit);
 	for (int i = 0; i < N_OPTIONS; i++) {
 		free(draft->option_clause[i]);
+		free(draft->list[i]);
 	}
 	for (int i = 0; i < N_CHECKS; i++) {
 		free(draft->severity_clause[i]);
@@ -107,6 +109,21 @@ validate_clause(cfg_t *cfg, cfg_opt_t *option)
 }
 
 static int
+take_list(cfg_t *cfg, enum option_id id, const char *text)
+{
+	char canonical[LIMIT_POLICY_LISTS], item[POLICY_ITEM];
+	const char *wrong = policy_list_canonical(id, text, canonical, item);
+
+	if (wrong != NULL) {
+		cfg_error(cfg, "\"%.200s\" in %s %s", item, cfg_title(cfg),
+		    wrong);
+		return -1;
+	}
+	parse.draft.list[id] = xstrdup(canonical);
+	return 0;
+}
+
+static int
 validate_limit_value(cfg_t *cfg, cfg_opt_t *option)
 {
 	enum option_id id = option_find(cfg_title(cfg));
@@ -119,6 +136,9 @@ validate_limit_value(cfg_t *cfg, cfg_opt_t *option)
 	if (id == OPTION_none) {
 		cfg_error(cfg, "there is no limit called %s", cfg_title(cfg));
 		return -1;
+	}
+	if (option_rows[id].kind == LIST) {
+		return take_list(cfg, id, text);
 	}
 	if (!option_from_text(id, text, &parse.draft.option[id], allowed)) {
 		cfg_error(cfg, "value \"%s\" of %s must be %s", text,

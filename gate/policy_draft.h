@@ -11,6 +11,7 @@ struct draft {
 	char *inherit;
 	char *option_clause[N_OPTIONS]; /* NULL: the file does not set it */
 	int64_t option[N_OPTIONS];
+	char *list[N_OPTIONS]; /* canonical; NULL: the file does not set it */
 	char *severity_clause[N_CHECKS]; /* NULL: the file does not set it */
 	enum severity severity[N_CHECKS];
 };

@@ -14,6 +14,7 @@
 
 #include "base/die.h"
 #include "base/memory.h"
+#include "contract/policy_list.h"
 #include "paths.h"
 #include "policy_draft.h"
 #include "small_file.h"
@@ -39,12 +40,33 @@ path_of(const char *directory, const char *name)
 	return path;
 }
 
-static void
-apply(const struct draft *draft, struct policy *policy)
+static bool
+apply_option(const struct draft *draft, enum option_id id,
+    struct policy_values *values, const char *file, char *error)
+{
+	if (option_rows[id].kind != LIST) {
+		values->option[id] = draft->option[id];
+		return true;
+	}
+	if (policy_list_set(values, id, draft->list[id])) {
+		return true;
+	}
+	snprintf(error, POLICY_ERROR,
+	    "%s: the lists up to %s are longer than %d characters", file,
+	    option_rows[id].id, LIMIT_POLICY_LISTS);
+	return false;
+}
+
+static bool
+apply(const struct draft *draft, struct policy *policy, const char *file,
+    char *error)
 {
 	for (int id = 1; id < N_OPTIONS; id++) {
 		if (draft->option_clause[id] != NULL) {
-			policy->values.option[id] = draft->option[id];
+			if (!apply_option(draft, (enum option_id)id,
+			        &policy->values, file, error)) {
+				return false;
+			}
 			free(policy->clause[id]);
 			policy->clause[id] = xstrdup(draft->option_clause[id]);
 		}
@@ -59,6 +81,7 @@ apply(const struct draft *draft, struct policy *policy)
 			    xstrdup(draft->severity_clause[id]);
 		}
 	}
+	return true;
 }
 
 /* Applies the policy called NAME, which may not inherit itself: one step can
@@ -90,9 +113,7 @@ apply_inherited(const char *name, const char *file, const char *directory,
 		    file, name);
 		good = false;
 	}
-	if (good) {
-		apply(&draft, policy);
-	}
+	good = good && apply(&draft, policy, path, error);
 	draft_release(&draft);
 	free(text);
 	free(path);
@@ -181,10 +202,8 @@ policy_read(const char *text, size_t length, const char *file,
 		good = apply_inherited(draft.inherit, file, directory, &made,
 		    error);
 	}
-	if (good) {
-		apply(&draft, &made);
-		good = is_consistent(&made, file, error);
-	}
+	good = good && apply(&draft, &made, file, error) &&
+	       is_consistent(&made, file, error);
 	draft_release(&draft);
 	if (!good) {
 		policy_release(&made);

@@ -51,7 +51,8 @@ void policy_release(struct policy *policy);
 void policy_text(FILE *out, const struct policy_values *values);
 
 /* Writes the value of option ID as a policy file has it: "30d", "8,13,15",
- * "nsec", "true", "6".  Returns TEXT. */
+ * "nsec", "true", "6"; "" if it is a LIST, which policy_list_text() knows.
+ * Returns TEXT. */
 #define OPTION_TEXT 256
 char *option_to_text(enum option_id id, int64_t value, char text[OPTION_TEXT]);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "contract/policy_list.h"
 #include "policy_file.h"
 #include "time_text.h"
 
@@ -108,6 +109,8 @@ of_kind(const struct option_row *row, const char *text, int64_t *value)
 		return choice(row->choices, text, value);
 	case BOOL:
 		return boolean(text, value);
+	case LIST:
+		break; /* its value is no number */
 	}
 	return false;
 }
@@ -141,6 +144,9 @@ say_allowed(const struct option_row *row, char error[POLICY_ERROR])
 		return;
 	case BOOL:
 		snprintf(error, POLICY_ERROR, "true or false");
+		return;
+	case LIST:
+		snprintf(error, POLICY_ERROR, "a list of %s", row->choices);
 		return;
 	}
 }
@@ -207,6 +213,9 @@ option_to_text(enum option_id id, int64_t value, char text[OPTION_TEXT])
 		snprintf(text, OPTION_TEXT, "%s",
 		    value != 0 ? "true" : "false");
 		break;
+	case LIST:
+		text[0] = '\0';
+		break;
 	}
 	return text;
 }
@@ -227,8 +236,10 @@ policy_text(FILE *out, const struct policy_values *values)
 	for (int id = 1; id < N_OPTIONS; id++) {
 		int length =
 		    asprintf(&lines[n++], "%s = %s", option_rows[id].id,
-		        option_to_text((enum option_id)id, values->option[id],
-		            text));
+		        option_rows[id].kind == LIST
+		            ? policy_list_text(values, (enum option_id)id)
+		            : option_to_text((enum option_id)id,
+		                  values->option[id], text));
 
 		assert(length > 0);
 	}

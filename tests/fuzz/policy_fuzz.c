@@ -7,9 +7,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/policy_list.h"
 #include "policy_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length);
+
+static void
+check_lists(const struct policy_values *values)
+{
+	char canonical[LIMIT_POLICY_LISTS];
+	char item[POLICY_ITEM], wrong[POLICY_ITEM];
+
+	if (!policy_lists_hold(values)) {
+		abort();
+	}
+	for (int id = 1; id < N_OPTIONS; id++) {
+		enum option_id option = (enum option_id)id;
+		size_t at = 0;
+
+		if (option_rows[id].kind != LIST) {
+			continue;
+		}
+		while (policy_list_next(values, option, &at, item)) {
+			if (policy_list_canonical(option, item, canonical,
+			        wrong) != NULL) {
+				abort();
+			}
+		}
+		if (policy_list_text(values, option)[at] != '\0') {
+			abort();
+		}
+	}
+}
 
 static void
 check_values(const struct policy *policy)
@@ -23,7 +52,7 @@ check_values(const struct policy *policy)
 
 		option_to_text((enum option_id)id, value, text);
 		/* The empty set has no spelling. */
-		if ((text[0] != '\0' &&
+		if ((option_rows[id].kind != LIST && text[0] != '\0' &&
 		        (!option_from_text(
 		             (enum option_id)id, text, &again, error) ||
 		            again != value)) ||
@@ -51,6 +80,7 @@ LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
 	if (policy_read((const char *)octets, length, "fuzz.conf", NULL,
 	        &policy, error)) {
 		check_values(&policy);
+		check_lists(&policy.values);
 		policy_release(&policy);
 	} else if (error[0] == '\0' || strlen(error) >= POLICY_ERROR) {
 		abort();

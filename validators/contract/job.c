@@ -13,6 +13,7 @@
 #include "base/sandbox.h"
 #include "contract/fault.h"
 #include "contract/name.h"
+#include "contract/policy_list.h"
 
 static bool
 fault_is_known(uint32_t fault)
@@ -43,6 +44,9 @@ check_policy(const struct policy_values *policy)
 		    policy->option[id] > option_rows[id].most) {
 			return "an option of the policy is out of its range";
 		}
+	}
+	if (!policy_lists_hold(policy)) {
+		return "a list of the policy is not whole";
 	}
 	for (int id = 1; id < N_CHECKS; id++) {
 		if (policy->severity[id] > SEVERITY_OFF ||

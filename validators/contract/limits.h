@@ -33,6 +33,9 @@
 #define LIMIT_ANCHOR_BYTES 65536
 #define LIMIT_ANCHORS 64
 
+/* The texts of a policy's lists, all together, each with its terminator. */
+#define LIMIT_POLICY_LISTS 8192
+
 /* Findings kept word for word per check; the rest are counted. */
 #define LIMIT_FINDINGS_PER_CHECK 16
 /* A finding's message, and a validator's words about one claim. */

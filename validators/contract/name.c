@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define LABEL_OCTETS_MAX 63
 /* 255 octets of labels of one octet and its length, and the root. */
@@ -371,4 +372,26 @@ type_to_text(uint16_t type, char text[TYPE_TEXT])
 	}
 	snprintf(text, TYPE_TEXT, "TYPE%u", (unsigned)type);
 	return text;
+}
+
+bool
+type_from_text(const char *text, uint16_t *type)
+{
+	unsigned number = 0;
+
+	for (size_t i = 0; i < sizeof(mnemonics) / sizeof(mnemonics[0]); i++) {
+		if (strcasecmp(mnemonics[i].mnemonic, text) == 0) {
+			*type = mnemonics[i].type;
+			return true;
+		}
+	}
+	if (strncasecmp(text, "TYPE", 4) != 0 || !is_digit(text[4]) ||
+	    strlen(text) >= TYPE_TEXT) {
+		return false;
+	}
+	for (text += 4; is_digit(*text) && number <= UINT16_MAX; text++) {
+		number = number * 10 + (unsigned)(*text - '0');
+	}
+	*type = (uint16_t)number;
+	return *text == '\0' && number <= UINT16_MAX;
 }

@@ -53,6 +53,10 @@ size_t name_from_text(const char *text, uint8_t name[LIMIT_NAME_OCTETS]);
 /* Writes the mnemonic of TYPE, or TYPEnnn (RFC 3597 5); returns TEXT. */
 char *type_to_text(uint16_t type, char text[TYPE_TEXT]);
 
+/* Reads a mnemonic, in letters of either case, or TYPEnnn; returns false if
+ * TEXT is neither. */
+bool type_from_text(const char *text, uint16_t *type);
+
 /* The types this code speaks of by name. */
 enum rr_type {
 	TYPE_A = 1,

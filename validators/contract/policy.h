@@ -10,8 +10,9 @@
 #include <stdint.h>
 
 #include "contract/check.h"
+#include "contract/limits.h"
 
-enum option_kind { COUNT, DURATION, SET, CHOICE, BOOL };
+enum option_kind { COUNT, DURATION, SET, CHOICE, BOOL, LIST };
 
 enum option_id {
 	OPTION_none, /* zero: no option */
@@ -52,9 +53,11 @@ enum { UNSIGNED_OFF, UNSIGNED_IF_GIVEN, UNSIGNED_REQUIRE };
 
 /* What a policy says, without its texts: fixed size, goes into jobs. */
 struct policy_values {
+	/* Of a LIST: where in LISTS its text begins; policy_list.h reads it. */
 	int64_t option[N_OPTIONS];
-	uint8_t severity[N_CHECKS];   /* enum severity */
-	uint8_t overridden[N_CHECKS]; /* 1: the policy itself set it */
+	uint8_t severity[N_CHECKS];     /* enum severity */
+	uint8_t overridden[N_CHECKS];   /* 1: the policy itself set it */
+	char lists[LIMIT_POLICY_LISTS]; /* at 0 the empty list */
 };
 
 /* Returns the option called NAME (snake or kebab case), or OPTION_none. */

@@ -208,6 +208,9 @@ Test(policy_file, every_value_written_is_read_again)
 		for (int id = 1; id < N_OPTIONS; id++) {
 			int64_t value = policy.values.option[id];
 
+			if (option_rows[id].kind == LIST) {
+				continue;
+			}
 			option_to_text((enum option_id)id, value, text);
 			cr_assert(option_from_text((enum option_id)id, text,
 			    &again, error));

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/policy_list.h"
 #include "survey/steps.h"
 
 const char zone_signed[] =
@@ -58,6 +59,15 @@ changed(const char *zone, const struct zone_change *change)
 }
 
 static void
+set_list(struct policy_values *policy, enum option_id id, const char *text)
+{
+	char canonical[LIMIT_POLICY_LISTS], item[POLICY_ITEM];
+
+	cr_assert_null(policy_list_canonical(id, text, canonical, item));
+	cr_assert(policy_list_set(policy, id, canonical));
+}
+
+static void
 set_options(struct policy_values *policy, const char *options)
 {
 	char *text = xstrdup(options), *rest = NULL;
@@ -71,6 +81,10 @@ set_options(struct policy_values *policy, const char *options)
 		enum option_id id = option_find(word);
 
 		cr_assert_neq(id, OPTION_none, "no option `%s'", word);
+		if (option_rows[id].kind == LIST) {
+			set_list(policy, id, value + 1);
+			continue;
+		}
 		policy->option[id] = strtoll(value + 1, NULL, 0);
 	}
 	free(text);
