@@ -268,11 +268,18 @@ crash-campaign: deps
 	@$(SUITE_ENV) $(PYTHON) tests/crash/run.py --crashes $(CRASHES) --faults all \
 	    $(if $(CRASH_SEED),--seed $(CRASH_SEED))
 
+# A survey that times its checks.
+CHECKS_COST := tests/bench/checks_cost.c $(filter-out %/main.c %/survey/run.c,$(SRC_zonegate-survey))
+$(BUILD)/tests/bench/checks_cost: $(patsubst %.c,$(BUILD)/obj/plain/%.o,$(CHECKS_COST))
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(LIBS_zonegate-survey)
+
 # Against the peers that Debian has; minutes.
 .PHONY: bench
-bench: deps all
+bench: deps all $(BUILD)/tests/bench/checks_cost
 	@contrib/install-deps --bench
 	@$(SUITE_ENV) $(PYTHON) tests/bench/run.py
+	@$(SUITE_ENV) $(PYTHON) tests/bench/cost.py
 	@$(SUITE_ENV) $(PYTHON) tests/bench/load.py
 
 # ---- showing ----------------------------------------------------------------
