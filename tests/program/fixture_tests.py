@@ -38,7 +38,7 @@ def judge(row):
 def ids(row, result):
     """Exactly the expected check, and what cannot but come with it."""
     expected = {row["check"]} - {""}
-    check(expected <= result.checks, row["check"], "is missing",
+    check(expected <= result.all_checks, row["check"], "is missing",
           result.summary())
     surplus = result.checks - expected - set(row["also"])
     # A fault with no check of its own is judged by its exit status alone.

@@ -55,6 +55,12 @@ class Run:
                 for finding in self.report["findings"]
                 if finding["severity"] in ("block", "hold", "warn")}
 
+    @property
+    def all_checks(self):
+        """Those of what is only recorded too."""
+        return {finding["check"].replace("-", "_")
+                for finding in self.report["findings"]}
+
     def findings(self, row):
         return [finding for finding in self.report["findings"]
                 if finding["check"].replace("-", "_") == row]

@@ -3,7 +3,7 @@
  * delegation_checks.c -- checks of the zone's delegations: where they are, and
  * their DS records.
  */
-#include "survey/survey.h"
+#include "survey/signing.h"
 
 void
 check_delegation_wildcard(struct survey *s)
@@ -152,5 +152,72 @@ check_delegation_ds_ttl(struct survey *s)
 			    "expected TTL %u, as that of NS, found %u",
 			    s->index.rrsets[row].ttl, ds->ttl);
 		}
+	}
+}
+
+void
+check_delegation_ds_count(struct survey *s)
+{
+	int64_t most = option(s, OPTION_ds_per_delegation_max);
+
+	for (uint32_t i = 0; i < s->index.n_rrsets; i++) {
+		const struct index_rrset *ds = &s->index.rrsets[i];
+
+		if (ds->type == TYPE_DS && ds->n_records > most) {
+			finding_as(s, CHECK_delegation_ds_count, SEVERITY_WARN,
+			    OPTION_ds_per_delegation_max, place_rrset(s, ds),
+			    "expected at most %lld DS records, found %u",
+			    (long long)most, ds->n_records);
+		}
+	}
+}
+
+/* What the best DS record of a delegation offers, and how many delegations
+ * have no better. */
+struct ds_strength {
+	uint32_t n;
+	uint32_t n_weak_digest;
+	uint32_t n_weak_algorithm;
+};
+
+static void
+weigh_ds(const struct survey *s, const struct index_rrset *rrset,
+    struct ds_strength *strength)
+{
+	bool has_digest = false, has_algorithm = false;
+
+	for (uint32_t i = 0; i < rrset->n_records; i++) {
+		const uint8_t *ds =
+		    at(s, s->index.records[rrset->first_record + i].rdata);
+
+		/* RFC 9905: digest type 1 is SHA-1. */
+		has_digest = has_digest || ds[3] != 1;
+		has_algorithm =
+		    has_algorithm || !algorithm_must_not_sign(ds[2]);
+	}
+	strength->n++;
+	strength->n_weak_digest += has_digest ? 0 : 1;
+	strength->n_weak_algorithm += has_algorithm ? 0 : 1;
+}
+
+void
+check_delegation_ds_weak(struct survey *s)
+{
+	struct ds_strength found = {0};
+
+	for (uint32_t i = 0; i < s->index.n_rrsets; i++) {
+		const struct index_rrset *rrset = &s->index.rrsets[i];
+
+		if (rrset->type == TYPE_DS &&
+		    (s->index.owners[rrset->owner].flags & OWNER_CUT) != 0) {
+			weigh_ds(s, rrset, &found);
+		}
+	}
+	if (found.n_weak_digest != 0 || found.n_weak_algorithm != 0) {
+		finding(s, CHECK_delegation_ds_weak, place_zone(),
+		    "of %u secure delegations, those with no DS digest but "
+		    "SHA-1 are %u, those with no algorithm but such as must "
+		    "not sign %u",
+		    found.n, found.n_weak_digest, found.n_weak_algorithm);
 	}
 }

@@ -100,20 +100,6 @@ check_dnskey_protocol_3(struct survey *s)
 	}
 }
 
-/* The column "Use for DNSSEC Signing" of the IANA registry that RFC 9904
- * opened: MUST NOT. */
-static bool
-must_not_sign(uint8_t algorithm)
-{
-	return algorithm == ALGORITHM_RSAMD5 || algorithm == ALGORITHM_DSA ||
-	       algorithm == ALGORITHM_DSA_NSEC3 ||
-	       /* RFC 9905. */
-	       algorithm == ALGORITHM_RSASHA1 ||
-	       algorithm == ALGORITHM_RSASHA1_NSEC3 ||
-	       /* RFC 9906. */
-	       algorithm == ALGORITHM_ECC_GOST;
-}
-
 /* Returns the option that does not allow KEY in a role that it has, or
  * OPTION_none. */
 static enum option_id
@@ -145,7 +131,7 @@ check_dnskey_alg_status(struct survey *s)
 		struct place place = place_record(s, key_record(s, key));
 		enum option_id option_id = disallowing_option(s, key);
 
-		if (must_not_sign(key->algorithm)) {
+		if (algorithm_must_not_sign(key->algorithm)) {
 			finding(s, CHECK_dnskey_alg_status, place,
 			    "key %u has algorithm %u, which MUST NOT be used "
 			    "for signing",

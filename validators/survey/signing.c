@@ -7,6 +7,20 @@
 #include <stdio.h>
 
 bool
+algorithm_must_not_sign(uint8_t algorithm)
+{
+	/* The column "Use for DNSSEC Signing" of the IANA registry that RFC
+	 * 9904 opened: MUST NOT. */
+	return algorithm == ALGORITHM_RSAMD5 || algorithm == ALGORITHM_DSA ||
+	       algorithm == ALGORITHM_DSA_NSEC3 ||
+	       /* RFC 9905. */
+	       algorithm == ALGORITHM_RSASHA1 ||
+	       algorithm == ALGORITHM_RSASHA1_NSEC3 ||
+	       /* RFC 9906. */
+	       algorithm == ALGORITHM_ECC_GOST;
+}
+
+bool
 must_be_signed(const struct index_owner *owner, uint16_t type)
 {
 	/* RFC 4035 2.2: an RRSIG RR itself MUST NOT be signed. */

@@ -32,6 +32,9 @@ enum dnssec_algorithm {
 	ALGORITHM_ED448 = 16,
 };
 
+/* True if RFC 9904 has ALGORITHM as one that must not sign. */
+bool algorithm_must_not_sign(uint8_t algorithm);
+
 /* True if an RRset of TYPE at OWNER is in the zone, authoritative, and so
  * must be signed; false where it must not be. */
 bool must_be_signed(const struct index_owner *owner, uint16_t type);

@@ -61,7 +61,9 @@ struct survey {
 	bool has_previous_serial;
 	uint32_t previous_serial;
 
-	struct denial *denial; /* made by denial_of() when it is first needed */
+	/* Made when they are first needed, by denial_of(), nameservers_of(). */
+	struct denial *denial;
+	struct nameservers *nameservers;
 
 	struct findings findings;
 	uint8_t *octets; /* growing SECTION_OCTETS */

@@ -41,32 +41,6 @@ check_zone_single_soa(struct survey *s)
 }
 
 void
-check_apex_ns_present(struct survey *s)
-{
-	uint32_t row =
-	    index_find_rrset(&s->index, s->index.header->apex, TYPE_NS);
-
-	/* RFC 1034 4.2.1: the top node has the zone's NS RRs; nameservers
-	 * refuse a zone without. */
-	if (row == INDEX_NONE) {
-		struct place place = place_zone();
-
-		place.owner = s->apex;
-		place.type = TYPE_NS;
-		finding_as(s, CHECK_apex_ns_present, SEVERITY_BLOCK,
-		    OPTION_none, place, "expected NS records, found none");
-		return;
-	}
-	const struct index_rrset *ns = &s->index.rrsets[row];
-
-	/* RFC 1034 4.1: every zone to be available on at least two servers. */
-	if (ns->n_records < 2) {
-		finding_as(s, CHECK_apex_ns_present, SEVERITY_WARN, OPTION_none,
-		    place_rrset(s, ns), "expected two NS records, found one");
-	}
-}
-
-void
 check_zone_out_of_zone(struct survey *s)
 {
 	for (uint32_t i = 0; i < s->index.n_owners; i++) {

@@ -395,3 +395,17 @@ check_zonemd_signed(struct survey *s)
 		}
 	}
 }
+
+void
+check_zonemd_ttl(struct survey *s)
+{
+	const struct index_rrset *zonemd = zonemd_to_check(s);
+	const struct index_rrset *soa = apex_rrset(s, TYPE_SOA);
+
+	/* RFC 8976 3.1: RECOMMENDED. */
+	if (zonemd != NULL && soa != NULL && zonemd->ttl != soa->ttl) {
+		finding(s, CHECK_zonemd_ttl, place_rrset(s, zonemd),
+		    "expected TTL %u, as that of SOA, found %u", soa->ttl,
+		    zonemd->ttl);
+	}
+}
