@@ -4,7 +4,9 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "look.h"
 #include "policy_file.h"
 #include "report.h"
 
@@ -56,6 +58,22 @@ explain_in_policies(FILE *out, enum check_id id)
 	free(names);
 }
 
+/* Writes each line of TEXT in a line of its own, behind the column of words. */
+static void
+explain_look(FILE *out, const struct look *look)
+{
+	const char *title = "To see:";
+
+	for (const char *line = look->commands; line[0] != '\0';) {
+		size_t length = strcspn(line, "\n");
+
+		fprintf(out, "%-10s %.*s\n", title, (int)length, line);
+		line += length + (line[length] == '\n');
+		title = "";
+	}
+	fprintf(out, "%-10s %s\n", "", look->shows);
+}
+
 bool
 explain_check(FILE *out, const char *name)
 {
@@ -68,6 +86,9 @@ explain_check(FILE *out, const char *name)
 
 	fprintf(out, "%s\n\n", check_name(id));
 	fprintf(out, "Finding:   %s\n", check->meaning);
+	if (looks[id].commands != NULL) {
+		explain_look(out, &looks[id]);
+	}
 	fprintf(out, "To do:     %s\n", check->remedy);
 	fprintf(out, "Source:    %s\n", check->source);
 	fprintf(out, "Severity:  %s%s\n", severity_name(check->severity),

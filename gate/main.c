@@ -63,7 +63,8 @@ run(const struct options *options)
 	case COMMAND_EXPLAIN:
 		return explain(options->operand);
 	case COMMAND_CHECKS:
-		list_checks(stdout);
+		(options->format->write == report_json ? list_checks_json
+		                                       : list_checks)(stdout);
 		return finish_output(0);
 	case COMMAND_POLICIES:
 		list_policies(stdout);

@@ -25,7 +25,8 @@ static const struct command_row {
         "are unpacked"},
     {"explain", COMMAND_EXPLAIN, "CHECK",
         "say what a check means, who asks for it, and what to do"},
-    {"checks", COMMAND_CHECKS, NULL, "list the checks"},
+    {"checks", COMMAND_CHECKS, NULL,
+        "list the checks; with --format json, all there is to know of each"},
     {"policies", COMMAND_POLICIES, NULL, "list the shipped policies"},
 };
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -325,6 +326,20 @@ is_help(const char *text)
 	return strcmp(text, "--help") == 0 || strcmp(text, "-h") == 0;
 }
 
+/* A list of checks comes in the formats of reports, but HTML. */
+static bool
+has_option(const struct command_row *row, const char *text)
+{
+	const char *value;
+
+	if (row->command == COMMAND_CHECKS && strncmp(text, "--", 2) == 0) {
+		const struct option_spec *spec = find_option(text, &value);
+
+		return spec != NULL && spec->read == read_format;
+	}
+	return row->command == COMMAND_AUDIT;
+}
+
 static bool
 read_arguments(struct cursor *cursor, const struct command_row *row,
     struct options *options)
@@ -345,7 +360,7 @@ read_arguments(struct cursor *cursor, const struct command_row *row,
 			cursor->at++;
 		} else if (!operands_only && text[0] == '-' &&
 		           text[1] != '\0') {
-			if (row->command != COMMAND_AUDIT) {
+			if (!has_option(row, text)) {
 				return complain(cursor,
 				    "%s has no option %s; see `zonegate %s "
 				    "--help'",
@@ -411,6 +426,10 @@ options_read(int argc, char *const *argv, struct options *options,
 	made.command = row->command;
 	if (!read_arguments(&cursor, row, &made)) {
 		return false;
+	}
+	if (made.command == COMMAND_CHECKS &&
+	    made.format->write == report_html) {
+		return complain(&cursor, "checks --format: give text or json");
 	}
 	*options = made;
 	return true;

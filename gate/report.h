@@ -35,6 +35,9 @@ static const struct report_format report_formats[N_REPORT_FORMATS] = {
 /* `zonegate checks': every check, a line each. */
 void list_checks(FILE *out);
 
+/* The same, and all that explain_check() says of each, as JSON. */
+void list_checks_json(FILE *out);
+
 /* `zonegate explain CHECK': all there is to know of one.  Returns false, and
  * writes nothing, if no check is called ID. */
 bool explain_check(FILE *out, const char *id);

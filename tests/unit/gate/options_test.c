@@ -73,6 +73,19 @@ Test(options, every_option_is_understood_in_both_spellings)
 	cr_assert_null(options.anchor);
 }
 
+Test(options, checks_come_as_text_or_json)
+{
+	cr_assert(reads("checks"), "%s", error);
+	cr_assert_str_eq(options.format->name, "text");
+	cr_assert(reads("checks --format json"), "%s", error);
+	cr_assert_eq(options.command, COMMAND_CHECKS);
+	cr_assert_str_eq(options.format->name, "json");
+	refuses("checks --format html", "text or json");
+	refuses("checks --zone example.", "no option --zone");
+	refuses("checks -x", "no option -x");
+	refuses("explain --format json", "no option --format");
+}
+
 Test(options, operands_may_look_like_options)
 {
 	cr_assert(reads("audit -- --zone"));

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * look.h -- how people see for themselves what a check found.
+ */
+#pragma once
+
+#include "contract/check.h"
+
+struct look {
+	const char *commands; /* a line each; NULL: the check has no look */
+	const char *shows;
+};
+
+/* Indexed by enum check_id; the rows are in looks.def. */
+extern const struct look looks[N_CHECKS];
