@@ -124,10 +124,13 @@ is_policys(const struct survey *s, enum check_id check)
 	       s->job->policy.overridden[check] != 0;
 }
 
-static enum severity
-policys(const struct survey *s, enum check_id check)
+enum severity
+finding_severity(const struct survey *s, enum check_id check,
+    enum severity severity)
 {
-	return (enum severity)s->job->policy.severity[check];
+	return is_policys(s, check)
+	           ? (enum severity)s->job->policy.severity[check]
+	           : severity;
 }
 
 void
@@ -141,8 +144,8 @@ finding(struct survey *s, enum check_id check, struct place place,
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	add_finding(s, check,
-	    is_policys(s, check) ? policys(s, check) : checks[check].severity,
-	    OPTION_none, place, message);
+	    finding_severity(s, check, checks[check].severity), OPTION_none,
+	    place, message);
 }
 
 void
@@ -155,9 +158,8 @@ finding_as(struct survey *s, enum check_id check, enum severity severity,
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
-	add_finding(s, check,
-	    is_policys(s, check) ? policys(s, check) : severity, option, place,
-	    message);
+	add_finding(s, check, finding_severity(s, check, severity), option,
+	    place, message);
 }
 
 struct index_octets

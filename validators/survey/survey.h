@@ -107,6 +107,11 @@ void finding_as(struct survey *s, enum check_id check, enum severity severity,
     enum option_id option, struct place place, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/* The severity of a finding of CHECK that would have SEVERITY if the policy did
+ * not set the check's itself. */
+enum severity finding_severity(const struct survey *s, enum check_id check,
+    enum severity severity);
+
 /* Appends to SECTION_OCTETS, which may move unless there is room. */
 struct index_octets octets_add(struct survey *s, const void *octets,
     size_t length);

@@ -292,6 +292,27 @@ verify_all(const struct survey *s, const struct index_rrset *rrset,
 	return result;
 }
 
+/* Returns the check that says of ZONEMD what keeps it from being verified, or
+ * CHECK_none. */
+static enum check_id
+says_why(const struct survey *s, const struct zonemd *zonemd,
+    const struct tuples *tuples)
+{
+	if (tuples->n[tuple_of(zonemd)] > 1) {
+		return CHECK_zonemd_unique;
+	}
+	return zonemd->serial != s->index.header->serial ? CHECK_zonemd_serial
+	                                                 : CHECK_none;
+}
+
+/* True if that it says so weighs as much as a finding of SEVERITY. */
+static bool
+is_said(const struct survey *s, enum check_id check, enum severity severity)
+{
+	return check != CHECK_none &&
+	       finding_severity(s, check, checks[check].severity) <= severity;
+}
+
 static void
 report_failures(struct survey *s, const struct index_rrset *rrset,
     const struct tuples *tuples, const struct zonemd_digests *digests,
@@ -305,7 +326,8 @@ report_failures(struct survey *s, const struct index_rrset *rrset,
 		        ? zonemd_fault(s, &zonemd, tuples, digests)
 		        : NULL;
 
-		if (fault != NULL) {
+		if (fault != NULL &&
+		    !is_said(s, says_why(s, &zonemd, tuples), severity)) {
 			finding_as(s, CHECK_zonemd_digest, severity,
 			    OPTION_none, place_record(s, zonemd.record),
 			    "scheme %u, hash algorithm %u: %s", zonemd.scheme,
@@ -366,6 +388,25 @@ check_zonemd_digest(struct survey *s)
 	    result.n_verified > 0 ? SEVERITY_WARN : SEVERITY_BLOCK);
 }
 
+/* True if keys that are published sign RRSET, but no usable one; what no
+ * published key signs rrsig_present_all refuses. */
+static bool
+is_signed_in_vain(const struct survey *s, const struct index_rrset *rrset)
+{
+	bool is_signed = false;
+
+	for (uint32_t i = 0; i < rrset->n_rrsigs; i++) {
+		const struct index_rrsig *rrsig =
+		    &s->index.rrsigs[rrset->first_rrsig + i];
+
+		if (is_by_usable_key(s, rrsig)) {
+			return false;
+		}
+		is_signed = is_signed || rrsig->key != INDEX_NONE;
+	}
+	return is_signed;
+}
+
 void
 check_zonemd_signed(struct survey *s)
 {
@@ -378,20 +419,12 @@ check_zonemd_signed(struct survey *s)
 	const struct index_rrset *both[] = {zonemd, soa};
 
 	for (unsigned i = 0; i < 2; i++) {
-		bool is_signed = false;
-
-		for (uint32_t j = 0; j < both[i]->n_rrsigs; j++) {
-			is_signed =
-			    is_signed ||
-			    is_by_usable_key(s,
-			        &s->index.rrsigs[both[i]->first_rrsig + j]);
-		}
 		/* RFC 8976 4 step 3: SOA and ZONEMD RRSets MUST have valid
 		 * signatures, which the validators judge. */
-		if (!is_signed) {
+		if (is_signed_in_vain(s, both[i])) {
 			finding(s, CHECK_zonemd_signed, place_rrset(s, both[i]),
-			    "expected a signature by a published key, found "
-			    "none");
+			    "expected a signature by a key that may sign data, "
+			    "found none");
 		}
 	}
 }
