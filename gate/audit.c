@@ -72,6 +72,7 @@ close_intake(const struct intake *intake)
 	close_zone(intake->previous_fd);
 	close_zone(intake->anchor_fd);
 	close_zone(intake->incoming_fd);
+	close_zone(intake->unsigned_fd);
 }
 
 /* Sets *FD to a copy of FILE, unless that is NULL. */
@@ -90,19 +91,28 @@ open_anchor(const char *file, int *fd)
 	return *fd >= 0;
 }
 
+/* Sets *FD to read FILE from, unless that is NULL. */
+static bool
+open_other(const char *file, int *fd)
+{
+	if (file == NULL) {
+		return true;
+	}
+	*fd = open_zone(file);
+	return *fd >= 0;
+}
+
 static bool
 open_intake(const struct options *options, struct intake *intake)
 {
-	*intake = (struct intake){-1, -1, -1, -1};
+	*intake = (struct intake){-1, -1, -1, -1, -1};
 	if (!open_anchor(options->anchor, &intake->anchor_fd) ||
 	    !open_anchor(options->incoming, &intake->incoming_fd)) {
 		return false;
 	}
-	if (options->previous != NULL) {
-		intake->previous_fd = open_zone(options->previous);
-		if (intake->previous_fd < 0) {
-			return false;
-		}
+	if (!open_other(options->previous, &intake->previous_fd) ||
+	    !open_other(options->unsigned_copy, &intake->unsigned_fd)) {
+		return false;
 	}
 	intake->zone_fd = open_zone(options->operand);
 	return intake->zone_fd >= 0;
@@ -227,6 +237,7 @@ audit(const struct options *options)
 	    .previous = options->previous,
 	    .anchor = options->anchor,
 	    .incoming = options->incoming,
+	    .unsigned_copy = options->unsigned_copy,
 	    .policy = &policy,
 	    .at = options->has_at ? options->at : (int64_t)time(NULL),
 	    .deadline_s = options->deadline_s > 0

@@ -21,6 +21,7 @@ struct trial {
 	struct progress progress;
 	struct snapshot zone;
 	struct snapshot previous;
+	struct snapshot unsigned_copy;
 	struct surveyed surveyed;
 	struct finding_list findings;
 };
@@ -54,7 +55,15 @@ take_one(struct trial *trial, int fd, const char *name,
 	return false;
 }
 
-/* Reads the zone and, if there is one, its predecessor. */
+/* The same of a zone to compare with, if there is one. */
+static bool
+take_other(struct trial *trial, int fd, const char *name,
+    struct snapshot *snapshot, struct judgement *judgement)
+{
+	return fd < 0 || take_one(trial, fd, name, snapshot, judgement);
+}
+
+/* Reads the zone, and what there is to compare it with. */
 static bool
 take(struct trial *trial, struct judgement *judgement)
 {
@@ -63,9 +72,11 @@ take(struct trial *trial, struct judgement *judgement)
 		return false;
 	}
 	record_snapshot(&trial->zone, judgement);
-	return trial->intake->previous_fd < 0 ||
-	       take_one(trial, trial->intake->previous_fd,
-	           trial->request->previous, &trial->previous, judgement);
+	return take_other(trial, trial->intake->previous_fd,
+	           trial->request->previous, &trial->previous, judgement) &&
+	       take_other(trial, trial->intake->unsigned_fd,
+	           trial->request->unsigned_copy, &trial->unsigned_copy,
+	           judgement);
 }
 
 /* ---- survey ---- */
@@ -252,9 +263,6 @@ skip_validators(struct judgement *judgement, const char *why)
 static void
 run_trial(struct trial *trial, struct judgement *judgement)
 {
-	const struct snapshot *previous =
-	    trial->intake->previous_fd < 0 ? NULL : &trial->previous;
-
 	if (!take(trial, judgement)) {
 		snprintf(judgement->survey_why, sizeof(judgement->survey_why),
 		    "there was nothing to survey");
@@ -262,11 +270,16 @@ run_trial(struct trial *trial, struct judgement *judgement)
 		return;
 	}
 	struct hearing hearing;
+	const struct survey_files texts = {
+	    .zone = &trial->zone,
+	    .previous = &trial->previous,
+	    .unsigned_copy = &trial->unsigned_copy,
+	};
 
 	surveyed_init(&trial->surveyed);
 	begin(trial, &hearing);
-	survey(trial->request, &trial->zone, previous, trial->intake,
-	    &trial->crowd, &trial->surveyed);
+	survey(trial->request, &texts, trial->intake, &trial->crowd,
+	    &trial->surveyed);
 	record_survey(trial, judgement);
 	if (surveyed_complete(&trial->surveyed)) {
 		judge_claims(trial, &hearing, judgement);
@@ -292,6 +305,7 @@ judge(const struct request *request, const struct intake *intake,
 	        .progress = progress_watch},
 	    .zone = {.fd = -1},
 	    .previous = {.fd = -1},
+	    .unsigned_copy = {.fd = -1},
 	};
 
 	memset(judgement, 0, sizeof(*judgement));
@@ -309,6 +323,7 @@ judge(const struct request *request, const struct intake *intake,
 	progress_end(&trial.progress);
 	snapshot_release(&trial.zone);
 	snapshot_release(&trial.previous);
+	snapshot_release(&trial.unsigned_copy);
 
 	findings_sort(&trial.findings);
 	judgement->findings = trial.findings.rows;

@@ -13,6 +13,7 @@ struct intake {
 	int previous_fd; /* -1: none */
 	int anchor_fd;   /* sealed copy of the anchor file; -1: self */
 	int incoming_fd; /* the same of those still to come; -1: none */
+	int unsigned_fd; /* the unsigned copy; -1: none */
 };
 
 /*

@@ -35,6 +35,7 @@ struct request {
 	const char *previous; /* zone file, or NULL */
 	const char *anchor;   /* file, or NULL for "self" */
 	const char *incoming; /* file of anchors still to come, or NULL */
+	const char *unsigned_copy; /* zone file, or NULL */
 	const struct policy *policy;
 	int64_t at;         /* seconds since 1970 */
 	uint64_t most;      /* octets of zone text; 0: what memory bears */

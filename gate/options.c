@@ -35,8 +35,8 @@ static const struct command_row {
 typedef const char *reader(const char *value, struct options *options);
 
 static reader read_zone, read_policy, read_anchor, read_at, read_format,
-    read_output, read_report, read_incoming, read_previous, read_jobs,
-    read_deadline, read_waive, read_mode;
+    read_output, read_report, read_incoming, read_previous, read_unsigned,
+    read_jobs, read_deadline, read_waive, read_mode;
 
 static const struct option_spec {
 	const char *name;
@@ -68,6 +68,9 @@ static const struct option_spec {
         "given several times"},
     {"previous", "ZONEFILE", read_previous, false,
         "the release before this one, to compare with"},
+    {"unsigned", "ZONEFILE", read_unsigned, false,
+        "the zone as the signer was given it, to compare with: signing may "
+        "add nothing but DNSSEC"},
     {"jobs", "N", read_jobs, false,
         "libunbound processes side by side; by default one for each "
         "processor, at most 8"},
@@ -177,12 +180,24 @@ read_output(const char *value, struct options *options)
 }
 
 static const char *
-read_previous(const char *value, struct options *options)
+read_other(const char *value, const char **file)
 {
-	options->previous = value;
+	*file = value;
 	return value[0] != '\0' && strcmp(value, "-") != 0
 	           ? NULL
 	           : "a zone file; standard input is for the zone itself";
+}
+
+static const char *
+read_previous(const char *value, struct options *options)
+{
+	return read_other(value, &options->previous);
+}
+
+static const char *
+read_unsigned(const char *value, struct options *options)
+{
+	return read_other(value, &options->unsigned_copy);
 }
 
 static const char *

@@ -42,6 +42,7 @@ struct options {
 	const char *incoming; /* anchors still to come; or NULL */
 	const char *output;   /* NULL: standard output */
 	const char *previous;
+	const char *unsigned_copy;
 	const struct report_format *format;
 	struct report_copy copies[LIMIT_REPORT_COPIES];
 	unsigned n_copies;

@@ -14,32 +14,39 @@
 #define OUTPUT_BASE ((uint64_t)64 << 20)
 #define OUTPUT_PER_OCTET 20
 
-static void
-run_survey(const struct request *request, const struct snapshot *snapshot,
-    const struct snapshot *previous, const struct intake *intake,
-    struct crowd *crowd, struct surveyed *surveyed)
+/* Hands over FD if there is one; returns whether there is. */
+static uint32_t
+give_if_any(struct worker_run *run, int fd, enum job_fd number)
 {
+	if (fd >= 0) {
+		run_give(run, fd, number);
+	}
+	return fd >= 0;
+}
+
+static void
+run_survey(const struct request *request, const struct survey_files *files,
+    const struct intake *intake, struct crowd *crowd,
+    struct surveyed *surveyed)
+{
+	const struct snapshot *snapshot = files->zone;
 	struct worker_run run;
 
 	run_init(&run, WORKER_SURVEY, request, snapshot->size,
 	    snapshot->sha256);
 	run.job.n_slices = request->jobs;
 	run.job.max_output = OUTPUT_BASE + OUTPUT_PER_OCTET * snapshot->size;
-	run.job.has_anchors = intake->anchor_fd >= 0;
-	run.job.has_incoming = intake->incoming_fd >= 0;
-	run.job.has_previous = previous != NULL;
 	run_give(&run, snapshot->fd, JOB_FD_SNAPSHOT);
 	run_give_itself(&run, surveyed->index_fd, JOB_FD_INDEX);
 	run_give_itself(&run, surveyed->units_fd, JOB_FD_UNITS);
-	if (intake->anchor_fd >= 0) {
-		run_give(&run, intake->anchor_fd, JOB_FD_ANCHORS);
-	}
-	if (intake->incoming_fd >= 0) {
-		run_give(&run, intake->incoming_fd, JOB_FD_INCOMING);
-	}
-	if (previous != NULL) {
-		run_give(&run, previous->fd, JOB_FD_PREVIOUS);
-	}
+	run.job.has_anchors =
+	    give_if_any(&run, intake->anchor_fd, JOB_FD_ANCHORS);
+	run.job.has_incoming =
+	    give_if_any(&run, intake->incoming_fd, JOB_FD_INCOMING);
+	run.job.has_previous =
+	    give_if_any(&run, files->previous->fd, JOB_FD_PREVIOUS);
+	run.job.has_unsigned =
+	    give_if_any(&run, files->unsigned_copy->fd, JOB_FD_UNSIGNED);
 	run_start(&run, crowd);
 	crowd_wait(crowd, &run.child);
 	surveyed->end = run_end(&run, surveyed->why);
@@ -177,13 +184,12 @@ surveyed_init(struct surveyed *surveyed)
 }
 
 void
-survey(const struct request *request, const struct snapshot *snapshot,
-    const struct snapshot *previous, const struct intake *intake,
-    struct crowd *crowd, struct surveyed *surveyed)
+survey(const struct request *request, const struct survey_files *files,
+    const struct intake *intake, struct crowd *crowd, struct surveyed *surveyed)
 {
-	run_survey(request, snapshot, previous, intake, crowd, surveyed);
+	run_survey(request, files, intake, crowd, surveyed);
 	if (surveyed->end == WORKER_DONE) {
-		open_results(snapshot, surveyed);
+		open_results(files->zone, surveyed);
 	}
 }
 

@@ -17,7 +17,8 @@ struct surveyed {
 	char why[WHY_TEXT];
 	double seconds;
 	uint64_t max_rss_kib;
-	/* The anchors or the previous release cannot be used; WHY says which. */
+	/* The anchors, the previous release or the unsigned copy cannot be
+	 * used; WHY says which. */
 	bool operand_is_wrong;
 
 	/* With WORKER_DONE and WORKER_UNKNOWING only. */
@@ -40,13 +41,20 @@ struct surveyed {
  * surveyed_release(), whatever comes of it. */
 void surveyed_init(struct surveyed *surveyed);
 
+/* The zone texts that the survey reads. */
+struct survey_files {
+	const struct snapshot *zone;
+	const struct snapshot *previous;      /* its fd -1: none */
+	const struct snapshot *unsigned_copy; /* the same */
+};
+
 /*
- * Runs the survey over SNAPSHOT in CROWD, waits for its end, seals and checks
- * what it wrote.  PREVIOUS may be NULL; of INTAKE the anchors are used.
+ * Runs the survey over FILES in CROWD, waits for its end, seals and checks
+ * what it wrote.  Of INTAKE the anchors are used.
  */
-void survey(const struct request *request, const struct snapshot *snapshot,
-    const struct snapshot *previous, const struct intake *intake,
-    struct crowd *crowd, struct surveyed *surveyed);
+void survey(const struct request *request, const struct survey_files *files,
+    const struct intake *intake, struct crowd *crowd,
+    struct surveyed *surveyed);
 
 /* Measures a complete survey, so that what the validators had before them can
  * be held against it.  That takes a while: they may run meanwhile. */

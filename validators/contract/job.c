@@ -82,7 +82,7 @@ check_fields(const struct job *job)
 		return "a fault that this build does not have";
 	}
 	if (job->has_anchors > 1 || job->has_previous > 1 ||
-	    job->has_incoming > 1 || job->zero != 0) {
+	    job->has_incoming > 1 || job->has_unsigned > 1) {
 		return "a flag is neither 0 nor 1";
 	}
 	if (!zone_is_name(job->zone, sizeof(job->zone))) {

@@ -27,6 +27,7 @@ enum job_fd {
 	JOB_FD_VERDICTS = 9, /* validators: frames; unpack: plain text */
 	JOB_FD_READY = 10,   /* ldns: one octet comes when the index is whole */
 	JOB_FD_INCOMING = 11, /* survey: anchors still to come, if any */
+	JOB_FD_UNSIGNED = 12, /* survey: the unsigned copy, if any */
 	JOB_FD_END
 };
 
@@ -45,7 +46,7 @@ enum worker_exit {
 	WORKER_EXIT_FAULT = 3,        /* EXIT_FAULT: it could not do its job */
 	WORKER_EXIT_UNREADABLE = 4,   /* its library cannot read the snapshot */
 	WORKER_EXIT_UNKNOWN_TYPE = 5, /* nor knows a type's mnemonic in it */
-	WORKER_EXIT_OPERAND = 6,      /* the anchors, the previous release */
+	WORKER_EXIT_OPERAND = 6,      /* anchors, previous, unsigned copy */
 };
 
 struct job {
@@ -62,7 +63,7 @@ struct job {
 	uint32_t has_anchors;  /* 1: JOB_FD_ANCHORS is there; 0: self */
 	uint32_t has_previous; /* 1: JOB_FD_PREVIOUS is there */
 	uint32_t has_incoming; /* 1: JOB_FD_INCOMING is there */
-	uint32_t zero;
+	uint32_t has_unsigned; /* 1: JOB_FD_UNSIGNED is there */
 	uint64_t max_output; /* octets the worker may write to a file */
 	char
 	    zone[LIMIT_NAME_TEXT + 7]; /* presentation form; "": from the SOA */

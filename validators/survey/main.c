@@ -74,6 +74,10 @@ map_texts(const struct job *job)
 	if (job->has_previous != 0) {
 		texts.previous = map(JOB_FD_PREVIOUS, "the previous release");
 	}
+	if (job->has_unsigned != 0) {
+		texts.unsigned_copy =
+		    map(JOB_FD_UNSIGNED, "the unsigned copy");
+	}
 	return texts;
 }
 

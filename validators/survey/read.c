@@ -12,6 +12,7 @@
 
 #include "base/die.h"
 #include "contract/fault.h"
+#include "survey/others.h"
 #include "survey/rdata.h"
 #include "survey/reader.h"
 
@@ -197,7 +198,9 @@ take_record(struct reader *r)
 	struct raw_zone *raw = r->raw;
 	struct entry entry;
 
-	if (!find_entry(r, &entry) || !record_is_good(r, &entry)) {
+	if (!find_entry(r, &entry) || !record_is_good(r, &entry) ||
+	    !other_keeps(r->s, scanner->r_owner, scanner->r_type,
+	        scanner->r_data)) {
 		return;
 	}
 	uint32_t run = run_of(r);

@@ -61,17 +61,12 @@ struct plan {
 	size_t n_units, capacity;
 };
 
-/* Octets of a file. */
-struct text {
-	const char *at;
-	size_t length;
-};
-
 struct survey_texts {
 	struct text zone;
 	struct text anchors;  /* if the job has anchors */
 	struct text incoming; /* if the job has anchors still to come */
 	struct text previous; /* if the job has a previous release */
+	struct text unsigned_copy; /* if the job has one */
 };
 
 /* What is made on the way. */

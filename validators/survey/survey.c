@@ -68,6 +68,8 @@ survey_zone(struct survey *s, const struct survey_texts *texts,
 	if (s->job->has_previous != 0) {
 		previous_read(s, texts->previous.at, texts->previous.length);
 	}
+	s->previous = texts->previous;
+	s->unsigned_copy = texts->unsigned_copy;
 	index_build(s, &work->rows, &work->raw);
 	cuts_build(s, &work->rows);
 	set_soa(s);

@@ -31,6 +31,12 @@ struct anchor {
 	uint32_t key; /* row of index->keys it matches, or INDEX_NONE */
 };
 
+/* Octets of a file. */
+struct text {
+	const char *at;
+	size_t length;
+};
+
 struct findings {
 	struct index_finding *rows;
 	size_t n, capacity;
@@ -39,8 +45,20 @@ struct findings {
 	uint32_t last_row[N_CHECKS][SEVERITY_OFF];
 };
 
+/* Of which zone a struct survey is, and so what is kept of its text. */
+enum survey_part {
+	PART_WHOLE,    /* all; the zone under judgement */
+	PART_PREVIOUS, /* what is compared of the previous release */
+	PART_UNSIGNED, /* the same of the unsigned copy */
+};
+
+/* Kinds of denial that stand in a text. */
+enum denial_seen { SEEN_NSEC = 1, SEEN_NSEC3 = 2, SEEN_OPTOUT = 4 };
+
 struct survey {
 	const struct job *job;
+	enum survey_part part;
+	unsigned denial_seen; /* enum denial_seen */
 	struct arena arena;
 
 	struct index index;         /* rows and octets in memory */
@@ -54,12 +72,15 @@ struct survey {
 	struct anchor incoming[LIMIT_ANCHORS];
 	unsigned n_incoming;
 
-	/* What is wrong with the anchors or the previous release, or "": the
-	 * operator's mistake, and no word about the zone. */
+	/* What is wrong with the anchors or the zones to compare with, or "":
+	 * the operator's mistake, and no word about the zone. */
 	char operand_error[256];
 
+	/* Zones to compare with (others.h); .at NULL: none. */
+	struct text previous, unsigned_copy;
 	bool has_previous_serial;
 	uint32_t previous_serial;
+	struct changes *changes; /* made by changes_of() when first needed */
 
 	/* Made when they are first needed, by denial_of(), nameservers_of(). */
 	struct denial *denial;

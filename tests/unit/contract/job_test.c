@@ -133,7 +133,7 @@ static struct spoiling spoilings[] = {
     SPOIL(has_anchors, 2),
     SPOIL(has_previous, 2),
     SPOIL(has_incoming, 2),
-    SPOIL(zero, 1),
+    SPOIL(has_unsigned, 2),
     SPOIL(policy.option[OPTION_dnskey_max], 0),
     SPOIL(policy.option[OPTION_denial], 3),
     SPOIL(policy.option[OPTION_gate_max_duration], UINT64_MAX),
