@@ -26,8 +26,7 @@ give_if_any(struct worker_run *run, int fd, enum job_fd number)
 
 static void
 run_survey(const struct request *request, const struct survey_files *files,
-    const struct intake *intake, struct crowd *crowd,
-    struct surveyed *surveyed)
+    const struct intake *intake, struct crowd *crowd, struct surveyed *surveyed)
 {
 	const struct snapshot *snapshot = files->zone;
 	struct worker_run run;

@@ -64,7 +64,7 @@ struct job {
 	uint32_t has_previous; /* 1: JOB_FD_PREVIOUS is there */
 	uint32_t has_incoming; /* 1: JOB_FD_INCOMING is there */
 	uint32_t has_unsigned; /* 1: JOB_FD_UNSIGNED is there */
-	uint64_t max_output; /* octets the worker may write to a file */
+	uint64_t max_output;   /* octets the worker may write to a file */
 	char
 	    zone[LIMIT_NAME_TEXT + 7]; /* presentation form; "": from the SOA */
 	struct policy_values policy;

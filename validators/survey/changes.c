@@ -29,7 +29,7 @@ count(struct survey *s, struct change *change, const uint8_t *name)
 /* What an owner is, for the counting. */
 struct role {
 	bool is_cut;
-	bool has_ds; /* of a cut */
+	bool has_ds;  /* of a cut */
 	bool is_host; /* glue: an address at or below a cut */
 	uint32_t ns;
 };
@@ -68,8 +68,7 @@ has_address(const struct survey *s, uint32_t owner)
 {
 	return owner != INDEX_NONE &&
 	       (index_find_rrset(&s->index, owner, TYPE_A) != INDEX_NONE ||
-	           index_find_rrset(&s->index, owner, TYPE_AAAA) !=
-	               INDEX_NONE);
+	           index_find_rrset(&s->index, owner, TYPE_AAAA) != INDEX_NONE);
 }
 
 /* True if no record of one RRset of names is in the other. */
@@ -247,22 +246,32 @@ note_difference(void *context, const struct rrset_pair *pair)
 	*differs = true;
 }
 
+/* True if the previous release has not the same records; if it cannot be read
+ * that is an operand error. */
+static bool
+previous_differs(struct survey *s)
+{
+	struct other *other = other_open(s, PART_WHOLE);
+	bool differs = false;
+
+	if (other != NULL) {
+		differences_walk(s, other_survey(other), skip_none,
+		    note_difference, &differs);
+		other_close(other);
+	}
+	return differs;
+}
+
 bool
 serial_is_rebound(struct survey *s)
 {
-	bool differs = false;
+	if (s->rebound == REBOUND_UNASKED) {
+		bool is_same = s->has_previous_serial &&
+		               s->header.soa_record != INDEX_NONE &&
+		               s->previous_serial == s->header.serial;
 
-	if (!s->has_previous_serial || s->header.soa_record == INDEX_NONE ||
-	    s->previous_serial != s->header.serial) {
-		return false;
+		s->rebound =
+		    is_same && previous_differs(s) ? REBOUND_YES : REBOUND_NO;
 	}
-	struct other *other = other_open(s, PART_WHOLE);
-
-	if (other == NULL) {
-		return false;
-	}
-	differences_walk(s, other_survey(other), skip_none, note_difference,
-	    &differs);
-	other_close(other);
-	return differs;
+	return s->rebound == REBOUND_YES;
 }

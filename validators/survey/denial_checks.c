@@ -20,8 +20,10 @@ check_denial_mode(struct survey *s)
 		    place_zone(),
 		    "expected NSEC or NSEC3 records, found neither");
 	} else if (d->has_nsec && d->has_nsec3) {
-		finding_as(s, CHECK_denial_mode, SEVERITY_HOLD, OPTION_none,
-		    place_zone(),
+		finding_as(s, CHECK_denial_mode,
+		    option(s, OPTION_denial_change) != 0 ? SEVERITY_WARN
+		                                         : SEVERITY_HOLD,
+		    OPTION_none, place_zone(),
 		    "expected one kind of denial, found NSEC "
 		    "and NSEC3; right only between the two (RFC 5155 10.4)");
 	} else if (wanted == DENIAL_NSEC && d->has_nsec3) {

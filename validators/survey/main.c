@@ -75,8 +75,7 @@ map_texts(const struct job *job)
 		texts.previous = map(JOB_FD_PREVIOUS, "the previous release");
 	}
 	if (job->has_unsigned != 0) {
-		texts.unsigned_copy =
-		    map(JOB_FD_UNSIGNED, "the unsigned copy");
+		texts.unsigned_copy = map(JOB_FD_UNSIGNED, "the unsigned copy");
 	}
 	return texts;
 }

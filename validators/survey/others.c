@@ -176,11 +176,12 @@ pairs_walk(const struct index *ours, const struct index *theirs,
 	uint32_t i = 0, j = 0;
 
 	while (i < ours->n_owners || j < theirs->n_owners) {
-		int order = i == ours->n_owners     ? 1
-		            : j == theirs->n_owners ? -1
-		                                    : name_compare(
-		                  index_at(ours, ours->owners[i].name),
-		                  index_at(theirs, theirs->owners[j].name));
+		int order =
+		    i == ours->n_owners ? 1
+		    : j == theirs->n_owners
+		        ? -1
+		        : name_compare(index_at(ours, ours->owners[i].name),
+		              index_at(theirs, theirs->owners[j].name));
 
 		visit(context, order <= 0 ? i : INDEX_NONE,
 		    order >= 0 ? j : INDEX_NONE);
@@ -232,15 +233,16 @@ count_differences(const struct walk *walk, struct rrset_pair *pair)
 
 	while (i < n || j < m) {
 		int order =
-		    i == n   ? 1
-		    : j == m ? -1
-		             : compare_rdata(ours,
-		                 &ours->index
-		                      .records[pair->ours->first_record + i],
-		                 theirs,
-		                 &theirs->index
-		                      .records[pair->theirs->first_record + j],
-		                 pair->ours->type);
+		    i == n ? 1
+		    : j == m
+		        ? -1
+		        : compare_rdata(ours,
+		              &ours->index
+		                   .records[pair->ours->first_record + i],
+		              theirs,
+		              &theirs->index
+		                   .records[pair->theirs->first_record + j],
+		              pair->ours->type);
 
 		pair->surplus += order < 0;
 		pair->missing += order > 0;
@@ -281,8 +283,8 @@ shelf_of(const struct survey *s, uint32_t owner, rrset_skip *skip)
 	}
 	const struct index_owner *row = &s->index.owners[owner];
 
-	return (struct shelf){s, skip, row->first_rrset,
-	    row->first_rrset + row->n_rrsets};
+	return (struct shelf){
+	    s, skip, row->first_rrset, row->first_rrset + row->n_rrsets};
 }
 
 static const struct index_rrset *

@@ -63,9 +63,9 @@ struct plan {
 
 struct survey_texts {
 	struct text zone;
-	struct text anchors;  /* if the job has anchors */
-	struct text incoming; /* if the job has anchors still to come */
-	struct text previous; /* if the job has a previous release */
+	struct text anchors;       /* if the job has anchors */
+	struct text incoming;      /* if the job has anchors still to come */
+	struct text previous;      /* if the job has a previous release */
 	struct text unsigned_copy; /* if the job has one */
 };
 

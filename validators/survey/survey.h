@@ -80,6 +80,7 @@ struct survey {
 	struct text previous, unsigned_copy;
 	bool has_previous_serial;
 	uint32_t previous_serial;
+	enum { REBOUND_UNASKED, REBOUND_NO, REBOUND_YES } rebound;
 	struct changes *changes; /* made by changes_of() when first needed */
 
 	/* Made when they are first needed, by denial_of(), nameservers_of(). */

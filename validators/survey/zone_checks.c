@@ -75,29 +75,6 @@ check_zone_class_in(struct survey *s)
 	}
 }
 
-void
-check_serial_increase(struct survey *s)
-{
-	uint32_t serial = s->index.header->serial;
-
-	/* RFC 1982 3.2: if the two differ by 2^31 neither is the greater. */
-	if (!s->has_previous_serial ||
-	    s->index.header->soa_record == INDEX_NONE ||
-	    serial_less(s->previous_serial, serial)) {
-		return;
-	}
-	uint32_t ahead = serial - s->previous_serial;
-	const struct index_record *soa =
-	    &s->index.records[s->index.header->soa_record];
-
-	finding(s, CHECK_serial_increase, place_record(s, soa),
-	    "expected a serial greater than %u, found %u, which is %s",
-	    s->previous_serial, serial,
-	    ahead == 0                   ? "the same"
-	    : ahead == UINT32_C(1) << 31 ? "neither greater nor less"
-	                                 : "less");
-}
-
 /* Reports the records of RRSET that stand in it before. */
 static void
 find_duplicates(struct survey *s, const struct index_rrset *rrset)

@@ -53,7 +53,7 @@ Test(options, every_option_is_understood_in_both_spellings)
 {
 	cr_assert(reads("audit --zone example. --policy root-zone --anchor a "
 	                "--at 20260805000000 --format json --output o "
-	                "--previous p --jobs 3 --deadline 90s --waive seccomp "
+	                "--previous p --unsigned u --jobs 3 --deadline 90s --waive seccomp "
 	                "--waive=landlock -"),
 	    "%s", error);
 	cr_assert_str_eq(options.zone, "example.");
@@ -63,6 +63,7 @@ Test(options, every_option_is_understood_in_both_spellings)
 	cr_assert_str_eq(options.format->name, "json");
 	cr_assert_str_eq(options.output, "o");
 	cr_assert_str_eq(options.previous, "p");
+	cr_assert_str_eq(options.unsigned_copy, "u");
 	cr_assert_eq(options.jobs, 3);
 	cr_assert_eq(options.deadline_s, 90);
 	cr_assert_eq(options.waived,
@@ -115,6 +116,7 @@ Test(options, mistakes_are_named)
 	refuses("audit --zone a..b a", "name");
 	refuses("audit --zone= a", "name");
 	refuses("audit --previous - a", "standard input");
+	refuses("audit --unsigned - a", "standard input");
 	refuses("audit --jobs 1 --jobs 2 a", "twice");
 	refuses("explain", "CHECK");
 	refuses("explain --at now", "--at");
@@ -147,7 +149,7 @@ Test(options, the_help_text_has_every_option)
 	options_help(out, COMMAND_AUDIT);
 	fclose(out);
 	static const char *const names[] = {"zone", "policy", "anchor", "at",
-	    "format", "output", "previous", "jobs", "deadline", "waive"};
+	    "format", "output", "previous", "unsigned", "jobs", "deadline", "waive"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		char option[32];
