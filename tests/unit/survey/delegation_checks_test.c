@@ -81,3 +81,47 @@ Test(delegation_checks, no_wildcard_is_delegated)
 
 	EXPECT(changes);
 }
+
+#define SHA1 "c299d9d08c567d1fb73a5fd9a0f3913eea7ec288"
+#define SHA256                                                                 \
+	"E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D"
+#define SEC "sec.example. 3600 IN DS 1 13 2 " SHA256 "\n"
+#define WITH(ds) "sec.example. 3600 IN DS " ds "\n"
+
+Test(delegation_checks, ds_records_are_few)
+{
+	static const struct zone_change changes[] = {
+		{ SEC, WITH("1 8 2 " SHA256) WITH("2 8 2 " SHA256),
+		    "ds_per_delegation_max=2", CHECK_delegation_ds_count,
+		    SEVERITY_OFF },
+		{ NULL, WITH("1 8 2 " SHA256) WITH("2 8 2 " SHA256),
+		    "ds_per_delegation_max=2", CHECK_delegation_ds_count,
+		    SEVERITY_WARN },
+	};
+
+	EXPECT(changes);
+}
+
+Test(delegation_checks, weak_ds_records_are_counted)
+{
+	static const struct zone_change changes[] = {
+		{ SEC, WITH("1 13 1 " SHA1), NULL, CHECK_delegation_ds_weak,
+		    SEVERITY_INFO },
+		{ SEC, WITH("1 5 2 " SHA256), NULL, CHECK_delegation_ds_weak,
+		    SEVERITY_INFO },
+		{ SEC, WITH("1 7 1 " SHA1) WITH("1 7 2 " SHA256), NULL,
+		    CHECK_delegation_ds_weak, SEVERITY_INFO },
+		/* One that is not weak is enough. */
+		{ NULL, WITH("1 13 1 " SHA1), NULL, CHECK_delegation_ds_weak,
+		    SEVERITY_OFF },
+		{ NULL, WITH("1 7 2 " SHA256), NULL, CHECK_delegation_ds_weak,
+		    SEVERITY_OFF },
+		/* Digests and algorithms that nobody knows are not. */
+		{ SEC, WITH("1 253 9 00"), NULL, CHECK_delegation_ds_weak,
+		    SEVERITY_OFF },
+		{ NULL, "ns.sub.example. 3600 IN DS 1 5 1 " SHA1 "\n", NULL,
+		    CHECK_delegation_ds_weak, SEVERITY_OFF },
+	};
+
+	EXPECT(changes);
+}

@@ -26,19 +26,6 @@ Test(zone_checks, records_are_of_one_zone)
 	EXPECT(zone_signed, NULL, changes);
 }
 
-Test(zone_checks, the_apex_has_nameservers)
-{
-	static const struct zone_change changes[] = {
-		{ "example. 3600 IN NS ns1.example.\n"
-		  "example. 3600 IN NS ns2.example.\n",
-		    "", NULL, CHECK_apex_ns_present, SEVERITY_BLOCK },
-		{ "example. 3600 IN NS ns1.example.\n", "", NULL,
-		    CHECK_apex_ns_present, SEVERITY_WARN },
-	};
-
-	EXPECT(zone_signed, NULL, changes);
-}
-
 #define META(type) "www.example. 3600 IN TYPE" type " \\# 1 00\n"
 
 Test(zone_checks, types_for_messages_are_not_in_zones)

@@ -11,8 +11,8 @@
 #include "survey/steps.h"
 
 const char zone_signed[] =
-    "example. 3600 IN SOA ns1.example. a.example. 2018031900 1800 900 604800 "
-    "3600\n"
+    "example. 3600 IN SOA ns1.example. a.example. 2018031900 "
+    "1800 900 604800 3600\n"
     ZONE_SIG("", "SOA", "1", ZONE_ZSK)
     "example. 3600 IN NS ns1.example.\n"
     "example. 3600 IN NS ns2.example.\n"
@@ -90,6 +90,13 @@ set_options(struct policy_values *policy, const char *options)
 	free(text);
 }
 
+static uint32_t
+read_u32(const uint8_t *octets)
+{
+	return (uint32_t)octets[0] << 24 | (uint32_t)octets[1] << 16 |
+	    (uint32_t)octets[2] << 8 | octets[3];
+}
+
 static void
 set_soa(struct survey *s)
 {
@@ -101,8 +108,11 @@ set_soa(struct survey *s)
 	const uint8_t *serial = at(s, soa->rdata) + soa->rdata.length - 20;
 
 	s->header.soa_record = s->index.rrsets[row].first_record;
-	s->header.serial = (uint32_t)serial[0] << 24 |
-	    (uint32_t)serial[1] << 16 | (uint32_t)serial[2] << 8 | serial[3];
+	s->header.serial = read_u32(serial);
+	s->header.soa_refresh = read_u32(serial + 4);
+	s->header.soa_retry = read_u32(serial + 8);
+	s->header.soa_expire = read_u32(serial + 12);
+	s->header.soa_minimum = read_u32(serial + 16);
 }
 
 static void
