@@ -98,7 +98,8 @@ read_kid(const char *item, struct policy_key *key)
 	for (size_t i = 0; i < KID_DIGITS; i++) {
 		size_t value = (size_t)(strchr(digits, item[i]) - digits) % 16;
 
-		key->kid[i / 2] = (uint8_t)(key->kid[i / 2] << 4 | value);
+		key->kid[i / 2] =
+		    (uint8_t)((size_t)key->kid[i / 2] << 4 | value);
 	}
 	return true;
 }
