@@ -94,6 +94,9 @@ explain_check(FILE *out, const char *name)
 	fprintf(out, "Severity:  %s%s\n", severity_name(check->severity),
 	    check->standing != OPEN ? ", in every policy" : "");
 	fprintf(out, "Found by:  %s\n", by_words(check->by));
+	if (looks[id].commands != NULL && looks[id].options[0] != '\0') {
+		fprintf(out, "Options:   %s\n", looks[id].options);
+	}
 	explain_in_policies(out, id);
 	return true;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/policy_list.h"
+#include "contract/spelling.h"
 #include "look.h"
 #include "policy_file.h"
 #include "report.h"
@@ -80,6 +82,32 @@ object_of(enum check_id id)
 	    "policies");
 }
 
+/* What POLICY has for the options in WORDS, names with blanks between. */
+static json_t *
+options_of(const struct policy *policy, const char *words)
+{
+	json_t *object = json_object();
+
+	while (words != NULL && words[0] != '\0') {
+		char name[SPELLING_MAX], text[OPTION_TEXT];
+		size_t length = strcspn(words, " ");
+
+		snprintf(name, sizeof(name), "%.*s", (int)length, words);
+		words += length + (words[length] == ' ');
+		enum option_id id = option_find(name);
+
+		assert(id != OPTION_none);
+		json_object_set_new(object, name,
+		    json_pack("{s:s, s:s?}", "value",
+		        option_rows[id].kind == LIST
+		            ? policy_list_text(&policy->values, id)
+		            : option_to_text(id, policy->values.option[id],
+		                  text),
+		        "clause", policy->clause[id]));
+	}
+	return object;
+}
+
 /* Says in every object of ARRAY what POLICY makes of the check. */
 static void
 add_policy(json_t *array, const char *name, const struct policy *policy)
@@ -88,10 +116,11 @@ add_policy(json_t *array, const char *name, const struct policy *policy)
 		json_t *object = json_array_get(array, (size_t)id - 1);
 
 		json_object_set_new(json_object_get(object, "policies"), name,
-		    json_pack("{s:s, s:s?}", "severity",
+		    json_pack("{s:s, s:s?, s:o}", "severity",
 		        severity_name((enum severity)
 		                          policy->values.severity[id]),
-		        "clause", policy->severity_clause[id]));
+		        "clause", policy->severity_clause[id], "options",
+		        options_of(policy, looks[id].options)));
 	}
 }
 

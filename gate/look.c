@@ -7,8 +7,9 @@
 #include <stddef.h>
 
 const struct look looks[N_CHECKS] = {
-    [CHECK_none] = {NULL, NULL},
-#define LOOK(id, commands, shows) [CHECK_##id] = {commands, shows},
+    [CHECK_none] = {"", NULL, NULL},
+#define LOOK(id, options, commands, shows)                                     \
+	[CHECK_##id] = {options, commands, shows},
 #include "looks.def"
 #undef LOOK
 };

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * look.h -- how people see for themselves what a check found.
+ * look.h -- which options bear on a check, and how people see for themselves
+ * what it found.
  */
 #pragma once
 
 #include "contract/check.h"
 
 struct look {
+	const char *options;  /* names of policy options, blanks between */
 	const char *commands; /* a line each; NULL: the check has no look */
 	const char *shows;
 };
