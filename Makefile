@@ -282,6 +282,13 @@ bench: deps all $(BUILD)/tests/bench/checks_cost
 	@$(SUITE_ENV) $(PYTHON) tests/bench/cost.py
 	@$(SUITE_ENV) $(PYTHON) tests/bench/load.py
 
+# ---- documents --------------------------------------------------------------
+
+# Pages that follow from tables, fixtures and runs; a test compares them.
+.PHONY: docs
+docs: deps all
+	@$(SUITE_ENV) $(PYTHON) docs/make
+
 # ---- showing ----------------------------------------------------------------
 
 .PHONY: demo
@@ -294,11 +301,15 @@ demo: deps
 .PHONY: install
 install: all $(BUILD)/install/zonegate
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libexecdir) $(DESTDIR)$(datadir)/policies \
-	    $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
+	    $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8 \
+	    $(DESTDIR)$(datadir)/doc/checks $(DESTDIR)$(datadir)/doc/incidents
 	install -m 755 $(BUILD)/install/zonegate $(DESTDIR)$(bindir)/zonegate
 	install -m 755 $(addprefix $(BUILD)/,$(WORKERS) $(HELPERS)) $(DESTDIR)$(libexecdir)
 	install -m 644 etc/policies/*.conf $(DESTDIR)$(datadir)/policies
 	install -m 644 etc/*.conf $(DESTDIR)$(datadir)
+	install -m 644 docs/*.md $(DESTDIR)$(datadir)/doc
+	install -m 644 docs/checks/*.md $(DESTDIR)$(datadir)/doc/checks
+	install -m 644 docs/incidents/*.md $(DESTDIR)$(datadir)/doc/incidents
 	install -m 644 $(wildcard gate/*.1 gate/*/*.1) $(DESTDIR)$(mandir)/man1
 	install -m 644 $(wildcard gate/*.5 gate/*/*.5) $(DESTDIR)$(mandir)/man5
 	install -m 644 $(wildcard gate/*.8 gate/*/*.8) $(DESTDIR)$(mandir)/man8
@@ -317,5 +328,6 @@ help:
 	@echo 'make lint      format, static analysis, banned calls'
 	@echo 'make campaign  every bit of a small zone, many of a large one'
 	@echo 'make crash-campaign  the daemon killed at CRASHES ($(CRASHES)) instants, failing disks'
+	@echo 'make docs      write the generated pages of docs/ again'
 	@echo 'make bench     time and memory against the peers'
 	@echo 'make install   into DESTDIR$(PREFIX)'

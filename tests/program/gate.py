@@ -84,13 +84,13 @@ class Run:
 
 
 def run(*arguments, stdin=None, env=None, timeout=120, stdout=None,
-        binary=None):
+        binary=None, cwd=None):
     start = time.monotonic()
     try:
         done = subprocess.run(
             [binary or program(), *(str(part) for part in arguments)],
             input=stdin, stdout=stdout or subprocess.PIPE,
-            stderr=subprocess.PIPE, timeout=timeout * SLOWER,
+            stderr=subprocess.PIPE, timeout=timeout * SLOWER, cwd=cwd,
             env=None if env is None else {**os.environ, **env})
     except subprocess.TimeoutExpired:
         check(False, "zonegate did not end within", timeout * SLOWER, "s")

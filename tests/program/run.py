@@ -11,6 +11,7 @@ import harness  # noqa: E402
 import bits  # noqa: E402
 import command_line_tests  # noqa: E402
 import config_tests  # noqa: E402
+import docs_tests  # noqa: E402
 import fixture_tests  # noqa: E402
 import large_tests  # noqa: E402
 import manifest_tests  # noqa: E402
@@ -36,6 +37,7 @@ def main():
     manifest_tests.add_to(suite)
     monitoring_tests.add_to(suite)
     report_tests.add_to(suite, manifest)
+    docs_tests.add_to(suite, manifest)
     fixture_tests.add_to(suite, manifest)
     suite.run(__doc__)
 
