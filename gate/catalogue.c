@@ -24,6 +24,21 @@ by_words(enum check_by by)
 	return "nobody";
 }
 
+static const char *
+standing_words(enum check_standing standing)
+{
+	switch (standing) {
+	case SOUNDNESS:
+	case INABILITY:
+		return ", in every policy";
+	case MUST:
+		return ", less only where a policy accepts the risk";
+	case OPEN:
+		return "";
+	}
+	return "";
+}
+
 void
 list_checks(FILE *out)
 {
@@ -92,7 +107,7 @@ explain_check(FILE *out, const char *name)
 	fprintf(out, "To do:     %s\n", check->remedy);
 	fprintf(out, "Source:    %s\n", check->source);
 	fprintf(out, "Severity:  %s%s\n", severity_name(check->severity),
-	    check->standing != OPEN ? ", in every policy" : "");
+	    standing_words(check->standing));
 	fprintf(out, "Found by:  %s\n", by_words(check->by));
 	if (looks[id].commands != NULL && looks[id].options[0] != '\0') {
 		fprintf(out, "Options:   %s\n", looks[id].options);

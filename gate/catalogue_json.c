@@ -24,6 +24,8 @@ standing_word(enum check_standing standing)
 		return "soundness";
 	case INABILITY:
 		return "inability";
+	case MUST:
+		return "must";
 	case OPEN:
 		return "open";
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "contract/exemption.h"
 #include "worker_run.h"
 
 static struct report_finding *
@@ -56,13 +57,36 @@ source_of(const struct index_finding *finding, const struct policy *policy)
 	return checks[finding->check].source;
 }
 
+/* The exemption that FINDING, at OWNER, is said to be under, if that is so. */
+static unsigned
+exemption_of(const struct index_finding *finding, const uint8_t *owner,
+    const struct policy_values *values, int64_t at_s)
+{
+	if (finding->exemption == 0 ||
+	    finding->exemption > values->n_exemptions) {
+		return 0;
+	}
+	const struct policy_exemption *exemption =
+	    &values->exemptions[finding->exemption - 1];
+
+	return exemption_is_in_force(exemption, at_s) &&
+	               exemption_covers(exemption,
+	                   (enum check_id)finding->check,
+	                   finding->is_example != 0 ? NULL : owner)
+	           ? finding->exemption
+	           : 0;
+}
+
 void
 findings_of_index(struct finding_list *list, const struct index *index,
-    const struct policy *policy)
+    const struct policy *policy, int64_t at_s)
 {
 	for (uint32_t i = 0; i < index->n_findings; i++) {
 		const struct index_finding *from = &index->findings[i];
 		struct report_finding *row = add_row(list);
+		const uint8_t *owner = from->owner.length == 0
+		                           ? NULL
+		                           : index_at(index, from->owner);
 		size_t length = from->message.length;
 
 		row->check = (enum check_id)from->check;
@@ -71,14 +95,15 @@ findings_of_index(struct finding_list *list, const struct index *index,
 		row->source = source_of(from, policy);
 		row->count = from->count == 0 ? 1 : from->count;
 		row->seen_by = SEEN_BY_STRUCTURE;
-		set_place(row,
-		    from->owner.length == 0 ? NULL
-		                            : index_at(index, from->owner),
-		    from->type, from->line);
+		row->exemption =
+		    exemption_of(from, owner, &policy->values, at_s);
+		set_place(row, owner, from->type, from->line);
 		row->message = xmalloc(length + 1);
 		clean_text(row->message, length + 1,
 		    (const char *)index_at(index, from->message), length);
-		add_places(list, row->check, row->severity, row->count);
+		if (row->exemption == 0) {
+			add_places(list, row->check, row->severity, row->count);
+		}
 	}
 }
 
@@ -118,6 +143,9 @@ by_weight(const void *a, const void *b)
 	const struct report_finding *left = a;
 	const struct report_finding *right = b;
 
+	if (left->exemption != right->exemption) {
+		return left->exemption < right->exemption ? -1 : 1;
+	}
 	if (left->severity != right->severity) {
 		return left->severity < right->severity ? -1 : 1;
 	}
@@ -130,10 +158,16 @@ by_weight(const void *a, const void *b)
 	return strcmp(left->owner, right->owner);
 }
 
-void
+size_t
 findings_sort(struct finding_list *list)
 {
+	size_t n = 0;
+
 	if (list->n > 1) {
 		qsort(list->rows, list->n, sizeof(*list->rows), by_weight);
 	}
+	while (n < list->n && list->rows[n].exemption == 0) {
+		n++;
+	}
+	return n;
 }

@@ -17,9 +17,13 @@ struct finding_list {
 	size_t last[N_CHECKS]; /* the newest row of each check */
 };
 
-/* Adds all findings of INDEX; POLICY's clauses are borrowed. */
+/*
+ * Adds all findings of INDEX; POLICY's clauses are borrowed.  What the survey
+ * says of exemptions is not believed: the finding counts unless POLICY has that
+ * exemption, in force AT_S, for this check and owner.
+ */
 void findings_of_index(struct finding_list *list, const struct index *index,
-    const struct policy *policy);
+    const struct policy *policy, int64_t at_s);
 
 /*
  * Adds a finding of the check's own severity.  OWNER is in wire form or NULL,
@@ -33,5 +37,6 @@ void finding_add(struct finding_list *list, enum check_id check,
 /* True if the next finding of CHECK would only be counted. */
 bool finding_is_surplus(const struct finding_list *list, enum check_id check);
 
-/* Worst first, then in the order of checks.def, then by line. */
-void findings_sort(struct finding_list *list);
+/* Worst first, then in the order of checks.def, then by line; those that an
+ * exemption covers come last.  Returns how many count. */
+size_t findings_sort(struct finding_list *list);

@@ -164,7 +164,8 @@ record_survey(struct trial *trial, struct judgement *judgement)
 	judgement->records = index->n_records;
 	record_times(index, judgement);
 	record_keys(index, judgement);
-	findings_of_index(&trial->findings, index, trial->request->policy);
+	findings_of_index(&trial->findings, index, trial->request->policy,
+	    trial->request->at);
 }
 
 /* ---- validators ---- */
@@ -325,9 +326,9 @@ judge(const struct request *request, const struct intake *intake,
 	snapshot_release(&trial.previous);
 	snapshot_release(&trial.unsigned_copy);
 
-	findings_sort(&trial.findings);
 	judgement->findings = trial.findings.rows;
-	judgement->n_findings = trial.findings.n;
+	judgement->n_findings = findings_sort(&trial.findings);
+	judgement->n_exempted = trial.findings.n - judgement->n_findings;
 	memcpy(judgement->tally.findings, trial.findings.places,
 	    sizeof(judgement->tally.findings));
 	judgement->tally.inabilities = trial.findings.inabilities;

@@ -21,7 +21,9 @@ release_disputes(struct dispute *rows, size_t n)
 void
 judgement_release(struct judgement *judgement)
 {
-	for (size_t i = 0; i < judgement->n_findings; i++) {
+	size_t n = judgement->n_findings + judgement->n_exempted;
+
+	for (size_t i = 0; i < n; i++) {
 		free(judgement->findings[i].message);
 	}
 	free(judgement->findings);

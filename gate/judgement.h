@@ -14,20 +14,10 @@
 #include "contract/policy.h"
 #include "contract/verdict.h"
 #include "decide.h"
+#include "policy.h"
 #include "rule.h"
 
 /* ---- what is asked ---- */
-
-/* A policy with its texts (policy_file.h reads it). */
-struct policy {
-	char *name;
-	char *file;
-	char *title;        /* of the practice document, or "" */
-	uint8_t sha256[32]; /* of the effective values, as policy_text() */
-	struct policy_values values;
-	char *clause[N_OPTIONS];         /* never NULL */
-	char *severity_clause[N_CHECKS]; /* NULL where not overridden */
-};
 
 struct request {
 	const char *file;     /* zone file as given, "-" for standard input */
@@ -73,6 +63,8 @@ struct report_finding {
 	uint32_t count;
 	char *message;
 	unsigned seen_by; /* enum seen_by */
+	/* Of the policy, from 1; 0: none, and the finding counts. */
+	unsigned exemption;
 };
 
 enum seen_by {
@@ -139,6 +131,9 @@ struct judgement {
 	struct tally tally;
 	struct report_finding *findings; /* worst first, then by check */
 	size_t n_findings;
+	/* Those that an exemption of the policy covers follow in the same array:
+	 * no part of the tally, nor of the decision. */
+	size_t n_exempted;
 	struct dispute *disputes;
 	size_t n_disputes;        /* kept; tally.disputed counts them all */
 	struct dispute *unjudged; /* examples, of the same shape */

@@ -20,9 +20,20 @@
 static struct parse {
 	struct draft draft;
 	char *error;
-	const cfg_opt_t *seen[2 * (N_OPTIONS + N_CHECKS) + 8];
+	const cfg_opt_t *seen[2 * (N_OPTIONS + 2 * N_CHECKS) +
+	                      6 * (LIMIT_POLICY_EXEMPTIONS + 1) + 8];
 	size_t n_seen;
+	/* Of the exemption under way. */
+	unsigned n_check_calls;
+	char first_check[64];
 } parse;
+
+static void
+answer_release(struct draft_answer *answer)
+{
+	free(answer->reason);
+	free(answer->approver);
+}
 
 void
 draft_release(struct draft *draft)
@@ -35,6 +46,10 @@ draft_release(struct draft *draft)
 	}
 	for (int i = 0; i < N_CHECKS; i++) {
 		free(draft->severity_clause[i]);
+		answer_release(&draft->accepted[i]);
+	}
+	for (unsigned i = 0; i < LIMIT_POLICY_EXEMPTIONS; i++) {
+		answer_release(&draft->exempted[i]);
 	}
 	memset(draft, 0, sizeof(*draft));
 }
@@ -58,8 +73,9 @@ on_error(cfg_t *cfg, const char *format, va_list arguments)
 		size_t used = strlen(parse.error);
 
 		snprintf(parse.error + used, POLICY_ERROR - used,
-		    "; a policy has title, inherit, limit and severity, and "
-		    "the latter two have value and clause");
+		    "; a policy has title, inherit, limit, severity, "
+		    "accept_risk and exemption; zonegate-policy(5) says what "
+		    "they have");
 	}
 }
 
@@ -137,6 +153,7 @@ validate_limit_value(cfg_t *cfg, cfg_opt_t *option)
 		cfg_error(cfg, "there is no limit called %s", cfg_title(cfg));
 		return -1;
 	}
+	parse.draft.option_line[id] = (unsigned)cfg->line;
 	if (option_rows[id].kind == LIST) {
 		return take_list(cfg, id, text);
 	}
@@ -161,7 +178,8 @@ validate_severity_value(cfg_t *cfg, cfg_opt_t *option)
 		cfg_error(cfg, "there is no check called %s", cfg_title(cfg));
 		return -1;
 	}
-	if (checks[id].standing != OPEN) {
+	parse.draft.severity_line[id] = (unsigned)cfg->line;
+	if (!check_may_be_set(id)) {
 		cfg_error(cfg,
 		    "%s is a check of soundness: without it the "
 		    "verdicts mean nothing, so no policy may set its severity",
@@ -233,7 +251,155 @@ validate_severity(cfg_t *cfg, cfg_opt_t *option)
 	return 0;
 }
 
+/* ---- who answers for it ---- */
+
+static int
+validate_answer(cfg_t *cfg, cfg_opt_t *option)
+{
+	const char *text = cfg_opt_getstr(option);
+
+	if (is_repeated(cfg, option)) {
+		return -1;
+	}
+	if (!answer_is_good(text)) {
+		cfg_error(cfg, "%s of %s must be one line of up to %d octets",
+		    cfg_opt_name(option), cfg_title(cfg), LIMIT_ANSWER);
+		return -1;
+	}
+	return 0;
+}
+
+/* Takes reason and approver of SECTION; false after saying what is missing. */
+static bool
+take_answer(cfg_t *cfg, cfg_t *section, const char *word,
+    struct draft_answer *answer)
+{
+	const char *reason = cfg_getstr(section, "reason");
+	const char *approver = cfg_getstr(section, "approver");
+
+	if (reason == NULL || approver == NULL) {
+		cfg_error(cfg, "%s %s needs both a reason and an approver",
+		    word, cfg_title(section));
+		return false;
+	}
+	*answer = (struct draft_answer){
+	    .reason = xstrdup(reason),
+	    .approver = xstrdup(approver),
+	    .line = (unsigned)cfg->line,
+	};
+	return true;
+}
+
+static int
+validate_risk(cfg_t *cfg, cfg_opt_t *option)
+{
+	cfg_t *section = cfg_opt_getnsec(option, cfg_opt_size(option) - 1);
+	const char *title = cfg_title(section);
+	enum check_id id = check_find(title);
+
+	if (id == CHECK_none) {
+		cfg_error(cfg, "there is no check called %s", title);
+		return -1;
+	}
+	if (checks[id].standing != MUST) {
+		cfg_error(cfg,
+		    check_may_be_set(id)
+		        ? "no MUST of an RFC stands behind %s: its severity "
+		          "needs no accept_risk"
+		        : "%s is a check of soundness: without it the "
+		          "verdicts mean nothing, so no risk of it can be "
+		          "accepted",
+		    check_name(id));
+		return -1;
+	}
+	if (parse.draft.accepted[id].reason != NULL) {
+		cfg_error(cfg, "accept_risk %s is set twice", title);
+		return -1;
+	}
+	return take_answer(cfg, section, "accept_risk",
+	           &parse.draft.accepted[id])
+	           ? 0
+	           : -1;
+}
+
+/* Called for each check of the list, and again at its brace; of two lists the
+ * first would be lost. */
+static int
+validate_checks(cfg_t *cfg, cfg_opt_t *option)
+{
+	unsigned n = cfg_opt_size(option);
+	const char *first = cfg_opt_getnstr(option, 0);
+
+	if (n == 1 && parse.n_check_calls == 0) {
+		snprintf(parse.first_check, sizeof(parse.first_check), "%s",
+		    first);
+	}
+	if (++parse.n_check_calls > n + 1 ||
+	    strncmp(first, parse.first_check, sizeof(parse.first_check) - 1) !=
+	        0) {
+		cfg_error(cfg, "checks is set twice");
+		return -1;
+	}
+	return 0;
+}
+
+static bool
+take_exemption(cfg_t *cfg, cfg_t *section, struct policy_exemption *exemption)
+{
+	char wrong[POLICY_ERROR];
+
+	parse.n_check_calls = 0;
+	if (!exemption_read(section, exemption, wrong)) {
+		cfg_error(cfg, "exemption %s: %s", cfg_title(section), wrong);
+		return false;
+	}
+	return true;
+}
+
+static int
+validate_exemption(cfg_t *cfg, cfg_opt_t *option)
+{
+	cfg_t *section = cfg_opt_getnsec(option, cfg_opt_size(option) - 1);
+	struct draft *draft = &parse.draft;
+	unsigned i = draft->n_exemptions;
+
+	if (i == LIMIT_POLICY_EXEMPTIONS) {
+		cfg_error(cfg, "a policy has at most %d exemptions",
+		    LIMIT_POLICY_EXEMPTIONS);
+		return -1;
+	}
+	draft->n_exemptions++;
+	return take_exemption(cfg, section, &draft->exemption[i]) &&
+	               take_answer(cfg, section, "exemption",
+	                   &draft->exempted[i])
+	           ? 0
+	           : -1;
+}
+
 /* ---- one file ---- */
+
+static void
+set_validators(cfg_t *cfg)
+{
+	cfg_set_validate_func(cfg, "title", validate_once);
+	cfg_set_validate_func(cfg, "inherit", validate_once);
+	cfg_set_validate_func(cfg, "limit", validate_limit);
+	cfg_set_validate_func(cfg, "limit|value", validate_limit_value);
+	cfg_set_validate_func(cfg, "limit|clause", validate_clause);
+	cfg_set_validate_func(cfg, "severity", validate_severity);
+	cfg_set_validate_func(cfg, "severity|value", validate_severity_value);
+	cfg_set_validate_func(cfg, "severity|clause", validate_clause);
+	cfg_set_validate_func(cfg, "accept_risk", validate_risk);
+	cfg_set_validate_func(cfg, "accept_risk|reason", validate_answer);
+	cfg_set_validate_func(cfg, "accept_risk|approver", validate_answer);
+	cfg_set_validate_func(cfg, "exemption", validate_exemption);
+	cfg_set_validate_func(cfg, "exemption|checks", validate_checks);
+	cfg_set_validate_func(cfg, "exemption|owner", validate_once);
+	cfg_set_validate_func(cfg, "exemption|from", validate_once);
+	cfg_set_validate_func(cfg, "exemption|until", validate_once);
+	cfg_set_validate_func(cfg, "exemption|reason", validate_answer);
+	cfg_set_validate_func(cfg, "exemption|approver", validate_answer);
+}
 
 static bool
 parse_stream(FILE *in, const char *file)
@@ -248,12 +414,30 @@ parse_stream(FILE *in, const char *file)
 	    CFG_STR("clause", NULL, CFGF_NONE),
 	    CFG_END(),
 	};
+	cfg_opt_t risk[] = {
+	    CFG_STR("reason", NULL, CFGF_NONE),
+	    CFG_STR("approver", NULL, CFGF_NONE),
+	    CFG_END(),
+	};
+	cfg_opt_t exemption[] = {
+	    CFG_STR_LIST("checks", NULL, CFGF_NONE),
+	    CFG_STR("owner", NULL, CFGF_NONE),
+	    CFG_STR("from", NULL, CFGF_NONE),
+	    CFG_STR("until", NULL, CFGF_NONE),
+	    CFG_STR("reason", NULL, CFGF_NONE),
+	    CFG_STR("approver", NULL, CFGF_NONE),
+	    CFG_END(),
+	};
 	cfg_opt_t root[] = {
 	    CFG_STR("title", NULL, CFGF_NONE),
 	    CFG_STR("inherit", NULL, CFGF_NONE),
 	    CFG_SEC("limit", limit,
 	        CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 	    CFG_SEC("severity", severity,
+	        CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+	    CFG_SEC("accept_risk", risk,
+	        CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+	    CFG_SEC("exemption", exemption,
 	        CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 	    CFG_END(),
 	};
@@ -264,14 +448,7 @@ parse_stream(FILE *in, const char *file)
 	}
 	cfg->filename = xstrdup(file);
 	cfg_set_error_function(cfg, on_error);
-	cfg_set_validate_func(cfg, "title", validate_once);
-	cfg_set_validate_func(cfg, "inherit", validate_once);
-	cfg_set_validate_func(cfg, "limit", validate_limit);
-	cfg_set_validate_func(cfg, "limit|value", validate_limit_value);
-	cfg_set_validate_func(cfg, "limit|clause", validate_clause);
-	cfg_set_validate_func(cfg, "severity", validate_severity);
-	cfg_set_validate_func(cfg, "severity|value", validate_severity_value);
-	cfg_set_validate_func(cfg, "severity|clause", validate_clause);
+	set_validators(cfg);
 
 	bool good = cfg_parse_fp(cfg, in) == CFG_SUCCESS;
 

@@ -17,6 +17,7 @@
 #include "contract/policy_list.h"
 #include "paths.h"
 #include "policy_draft.h"
+#include "policy_lint.h"
 #include "small_file.h"
 
 /* ---- files, and what they inherit ---- */
@@ -52,36 +53,120 @@ apply_option(const struct draft *draft, enum option_id id,
 		return true;
 	}
 	snprintf(error, POLICY_ERROR,
-	    "%s: the lists up to %s are longer than %d characters", file,
-	    option_rows[id].id, LIMIT_POLICY_LISTS);
+	    "%s:%u: the lists up to %s are longer than %d characters", file,
+	    draft->option_line[id], option_rows[id].id, LIMIT_POLICY_LISTS);
 	return false;
 }
 
 static bool
+apply_options(const struct draft *draft, struct policy *policy,
+    const char *file, char *error)
+{
+	for (int id = 1; id < N_OPTIONS; id++) {
+		if (draft->option_clause[id] == NULL) {
+			continue;
+		}
+		if (!apply_option(draft, (enum option_id)id, &policy->values,
+		        file, error)) {
+			return false;
+		}
+		free(policy->clause[id]);
+		policy->clause[id] = xstrdup(draft->option_clause[id]);
+		policy->origin[id] =
+		    (struct policy_origin){file, draft->option_line[id]};
+	}
+	return true;
+}
+
+static void
+apply_severities(const struct draft *draft, struct policy *policy,
+    const char *file)
+{
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (draft->severity_clause[id] == NULL) {
+			continue;
+		}
+		policy->values.severity[id] = (uint8_t)draft->severity[id];
+		policy->values.overridden[id] = 1;
+		free(policy->severity_clause[id]);
+		policy->severity_clause[id] =
+		    xstrdup(draft->severity_clause[id]);
+		policy->severity_origin[id] =
+		    (struct policy_origin){file, draft->severity_line[id]};
+	}
+}
+
+static void
+apply_answer(const struct draft_answer *draft, struct policy_answer *answer,
+    const char *file)
+{
+	free(answer->reason);
+	free(answer->approver);
+	*answer = (struct policy_answer){
+	    .reason = xstrdup(draft->reason),
+	    .approver = xstrdup(draft->approver),
+	    .origin = {file, draft->line},
+	};
+}
+
+static void
+apply_risks(const struct draft *draft, struct policy *policy, const char *file)
+{
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (draft->accepted[id].reason != NULL) {
+			policy->values.accepted[id] = 1;
+			apply_answer(&draft->accepted[id],
+			    &policy->accepted[id], file);
+		}
+	}
+}
+
+static bool
+has_exemption(const struct policy_values *values, const char *name)
+{
+	for (unsigned i = 0; i < values->n_exemptions; i++) {
+		if (strcmp(values->exemptions[i].name, name) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+apply_exemptions(const struct draft *draft, struct policy *policy,
+    const char *file, char *error)
+{
+	struct policy_values *values = &policy->values;
+
+	for (unsigned i = 0; i < draft->n_exemptions; i++) {
+		const struct policy_exemption *from = &draft->exemption[i];
+		const char *wrong =
+		    has_exemption(values, from->name) ? "is there twice"
+		    : values->n_exemptions == LIMIT_POLICY_EXEMPTIONS
+		        ? "is one too many with those inherited"
+		        : NULL;
+
+		if (wrong != NULL) {
+			snprintf(error, POLICY_ERROR, "%s:%u: exemption %s %s",
+			    file, draft->exempted[i].line, from->name, wrong);
+			return false;
+		}
+		apply_answer(&draft->exempted[i],
+		    &policy->exemptions[values->n_exemptions], file);
+		values->exemptions[values->n_exemptions++] = *from;
+	}
+	return true;
+}
+
+/* FILE is one of POLICY's own texts. */
+static bool
 apply(const struct draft *draft, struct policy *policy, const char *file,
     char *error)
 {
-	for (int id = 1; id < N_OPTIONS; id++) {
-		if (draft->option_clause[id] != NULL) {
-			if (!apply_option(draft, (enum option_id)id,
-			        &policy->values, file, error)) {
-				return false;
-			}
-			free(policy->clause[id]);
-			policy->clause[id] = xstrdup(draft->option_clause[id]);
-		}
-	}
-	for (int id = 1; id < N_CHECKS; id++) {
-		if (draft->severity_clause[id] != NULL) {
-			policy->values.severity[id] =
-			    (uint8_t)draft->severity[id];
-			policy->values.overridden[id] = 1;
-			free(policy->severity_clause[id]);
-			policy->severity_clause[id] =
-			    xstrdup(draft->severity_clause[id]);
-		}
-	}
-	return true;
+	apply_severities(draft, policy, file);
+	apply_risks(draft, policy, file);
+	return apply_options(draft, policy, file, error) &&
+	       apply_exemptions(draft, policy, file, error);
 }
 
 /* Applies the policy called NAME, which may not inherit itself: one step can
@@ -113,36 +198,12 @@ apply_inherited(const char *name, const char *file, const char *directory,
 		    file, name);
 		good = false;
 	}
+	policy->inherits = xstrdup(name);
+	policy->inherited = path;
 	good = good && apply(&draft, policy, path, error);
 	draft_release(&draft);
 	free(text);
-	free(path);
 	return good;
-}
-
-/* Options that contradict each other. */
-static bool
-is_consistent(const struct policy *policy, const char *file, char *error)
-{
-	const int64_t *option = policy->values.option;
-	static const enum option_id at_most[][2] = {
-	    {OPTION_dnskey_max, OPTION_dnskey_max_block},
-	    {OPTION_rrsig_remaining_min, OPTION_rrsig_remaining_warn},
-	    {OPTION_rrsig_remaining_block, OPTION_rrsig_remaining_min},
-	    {OPTION_nsec3_iterations_max, OPTION_nsec3_iterations_block},
-	    {OPTION_published_headroom_crit, OPTION_published_headroom_warn},
-	};
-
-	for (size_t i = 0; i < sizeof(at_most) / sizeof(at_most[0]); i++) {
-		if (option[at_most[i][0]] > option[at_most[i][1]]) {
-			snprintf(error, POLICY_ERROR,
-			    "%s: %s must not be more than %s", file,
-			    option_rows[at_most[i][0]].id,
-			    option_rows[at_most[i][1]].id);
-			return false;
-		}
-	}
-	return true;
 }
 
 static void
@@ -190,7 +251,7 @@ policy_init(struct policy *policy, const char *file, const char *title)
 }
 
 bool
-policy_read(const char *text, size_t length, const char *file,
+policy_read_alone(const char *text, size_t length, const char *file,
     const char *directory, struct policy *policy, char error[POLICY_ERROR])
 {
 	struct draft draft = {0};
@@ -202,8 +263,7 @@ policy_read(const char *text, size_t length, const char *file,
 		good = apply_inherited(draft.inherit, file, directory, &made,
 		    error);
 	}
-	good = good && apply(&draft, &made, file, error) &&
-	       is_consistent(&made, file, error);
+	good = good && apply(&draft, &made, made.file, error);
 	draft_release(&draft);
 	if (!good) {
 		policy_release(&made);
@@ -215,7 +275,8 @@ policy_read(const char *text, size_t length, const char *file,
 }
 
 bool
-policy_open(const char *name, struct policy *policy, char error[POLICY_ERROR])
+policy_open_alone(const char *name, struct policy *policy,
+    char error[POLICY_ERROR])
 {
 	size_t dot = strlen(name) < 5 ? 0 : strlen(name) - 5;
 	bool is_file =
@@ -239,7 +300,7 @@ policy_open(const char *name, struct policy *policy, char error[POLICY_ERROR])
 	}
 	char *text = small_file_read(path, LIMIT_POLICY_BYTES, &length, error,
 	    POLICY_ERROR);
-	bool good = text != NULL && policy_read(text, length, path,
+	bool good = text != NULL && policy_read_alone(text, length, path,
 	                                path_policies(), policy, error);
 
 	free(text);
@@ -247,17 +308,61 @@ policy_open(const char *name, struct policy *policy, char error[POLICY_ERROR])
 	return good;
 }
 
+/* Takes MADE, if its values can be together. */
+static bool
+take(struct policy *made, struct policy *policy, char error[POLICY_ERROR])
+{
+	if (policy_is_refused(made, error)) {
+		policy_release(made);
+		return false;
+	}
+	*policy = *made;
+	return true;
+}
+
+bool
+policy_read(const char *text, size_t length, const char *file,
+    const char *directory, struct policy *policy, char error[POLICY_ERROR])
+{
+	struct policy made;
+
+	return policy_read_alone(text, length, file, directory, &made, error) &&
+	       take(&made, policy, error);
+}
+
+bool
+policy_open(const char *name, struct policy *policy, char error[POLICY_ERROR])
+{
+	struct policy made;
+
+	return policy_open_alone(name, &made, error) &&
+	       take(&made, policy, error);
+}
+
+static void
+answer_release(struct policy_answer *answer)
+{
+	free(answer->reason);
+	free(answer->approver);
+}
+
 void
 policy_release(struct policy *policy)
 {
 	free(policy->name);
 	free(policy->file);
+	free(policy->inherits);
+	free(policy->inherited);
 	free(policy->title);
 	for (int i = 0; i < N_OPTIONS; i++) {
 		free(policy->clause[i]);
 	}
 	for (int i = 0; i < N_CHECKS; i++) {
 		free(policy->severity_clause[i]);
+		answer_release(&policy->accepted[i]);
+	}
+	for (unsigned i = 0; i < LIMIT_POLICY_EXEMPTIONS; i++) {
+		answer_release(&policy->exemptions[i]);
 	}
 	memset(policy, 0, sizeof(*policy));
 }

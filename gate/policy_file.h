@@ -6,9 +6,14 @@
  *	inherit = "registry-default"
  *	limit rrsig_lifetime_max { value = "1d" clause = "CLOUD DPS 6.5" }
  *	severity nsec3_extra { value = "warn" clause = "local" }
+ *	accept_risk denial_ttl { reason = "..." approver = "..." }
+ *	exemption move { checks = { nsec3_extra } owner = "*.sub.example."
+ *	    from = "2026-08-01T00:00:00Z" until = "2026-09-01T00:00:00Z"
+ *	    reason = "..." approver = "..." }
  *
  * Options that a file does not set keep the value of the policy it inherits
- * from, or the fallback of policy.def.
+ * from, or the fallback of policy.def.  Values that cannot be together are
+ * refused.
  */
 #pragma once
 
@@ -16,13 +21,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "judgement.h"
+#include "policy.h"
 
 /* A policy file is small. */
 #define LIMIT_POLICY_BYTES 65536
 
 /* Says what is wrong with a policy, and where. */
-#define POLICY_ERROR 512
+#define POLICY_ERROR 768
 
 /*
  * Reads the policy called NAME from the policy directory or, if NAME has a
@@ -42,11 +47,19 @@ bool policy_open(const char *name, struct policy *policy,
 bool policy_read(const char *text, size_t length, const char *file,
     const char *directory, struct policy *policy, char error[POLICY_ERROR]);
 
+/* The same without looking at what the values are together: that is
+ * policy_lint.h's. */
+bool policy_open_alone(const char *name, struct policy *policy,
+    char error[POLICY_ERROR]);
+bool policy_read_alone(const char *text, size_t length, const char *file,
+    const char *directory, struct policy *policy, char error[POLICY_ERROR]);
+
 void policy_release(struct policy *policy);
 
 /*
- * Writes the effective values, a line each, sorted: "option = value" and
- * "severity.check = value".  The policy's SHA-256 is that of this text.
+ * Writes the effective values, a line each, sorted: "option = value",
+ * "severity.check = value", "accept_risk.check = true", "exemption.name = ...".
+ * The policy's SHA-256 is that of this text.
  */
 void policy_text(FILE *out, const struct policy_values *values);
 
@@ -55,6 +68,11 @@ void policy_text(FILE *out, const struct policy_values *values);
  * Returns TEXT. */
 #define OPTION_TEXT 256
 char *option_to_text(enum option_id id, int64_t value, char text[OPTION_TEXT]);
+
+/* Writes what EXEMPTION reaches as a policy file has it: "www.example.",
+ * "*.sub.example.", "all".  Returns TEXT. */
+char *exemption_owner_text(const struct policy_exemption *exemption,
+    char text[LIMIT_NAME_TEXT + 2]);
 
 /* Reads such a value.  Returns false with what is allowed in ERROR. */
 bool option_from_text(enum option_id id, const char *text, int64_t *value,

@@ -220,6 +220,46 @@ option_to_text(enum option_id id, int64_t value, char text[OPTION_TEXT])
 	return text;
 }
 
+char *
+exemption_owner_text(const struct policy_exemption *exemption,
+    char text[LIMIT_NAME_TEXT + 2])
+{
+	bool is_below = exemption->reach == EXEMPT_BELOW;
+
+	if (exemption->reach == EXEMPT_ALL) {
+		snprintf(text, LIMIT_NAME_TEXT + 2, "all");
+		return text;
+	}
+	snprintf(text, LIMIT_NAME_TEXT + 2, "%s", is_below ? "*." : "");
+	name_to_text(exemption->owner, text + (is_below ? 2 : 0));
+	return text;
+}
+
+/* "exemption.NAME = OWNER FROM UNTIL CHECK ..."; to be freed. */
+static char *
+exemption_to_text(const struct policy_exemption *exemption)
+{
+	char owner[LIMIT_NAME_TEXT + 2], from[TIME_TEXT], until[TIME_TEXT];
+	char *text = NULL;
+	size_t length = 0;
+	FILE *out = open_memstream(&text, &length);
+
+	assert(out != NULL);
+	fprintf(out, "exemption.%s = %s %s %s", exemption->name,
+	    exemption_owner_text(exemption, owner),
+	    time_to_text(exemption->from, from),
+	    time_to_text(exemption->until, until));
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (exemption->checks[id] != 0) {
+			fprintf(out, " %s", checks[id].id);
+		}
+	}
+	int failed = fclose(out);
+
+	assert(failed == 0);
+	return text;
+}
+
 static int
 by_text(const void *a, const void *b)
 {
@@ -229,7 +269,7 @@ by_text(const void *a, const void *b)
 void
 policy_text(FILE *out, const struct policy_values *values)
 {
-	char *lines[N_OPTIONS + N_CHECKS];
+	char *lines[N_OPTIONS + 2 * N_CHECKS + LIMIT_POLICY_EXEMPTIONS];
 	char text[OPTION_TEXT];
 	size_t n = 0;
 
@@ -250,6 +290,17 @@ policy_text(FILE *out, const struct policy_values *values)
 		        values->overridden[id] != 0 ? " (set)" : "");
 
 		assert(length > 0);
+	}
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (values->accepted[id] != 0) {
+			int length = asprintf(&lines[n++],
+			    "accept_risk.%s = true", checks[id].id);
+
+			assert(length > 0);
+		}
+	}
+	for (unsigned i = 0; i < values->n_exemptions; i++) {
+		lines[n++] = exemption_to_text(&values->exemptions[i]);
 	}
 	qsort(lines, n, sizeof(lines[0]), by_text);
 	for (size_t i = 0; i < n; i++) {

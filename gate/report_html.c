@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "contract/exemption.h"
 #include "report.h"
 #include "report_words.h"
 #include "time_text.h"
@@ -230,6 +231,83 @@ write_findings(FILE *out, const struct judgement *j)
 }
 
 static void
+write_answer(FILE *out, const struct policy_answer *answer)
+{
+	escape(out, answer->reason);
+	fputs(" (approver: ", out);
+	escape(out, answer->approver);
+	fputs(")", out);
+}
+
+static void
+write_risks(FILE *out, const struct policy *policy)
+{
+	if (!has_accepted_risks(policy)) {
+		return;
+	}
+	fputs("<h2>Accepted risks</h2><p>What an RFC demands, relaxed by the "
+	      "policy.</p><ul>\n",
+	    out);
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (policy->values.accepted[id] != 0) {
+			fprintf(out, "<li><code>%s</code>: ",
+			    check_name((enum check_id)id));
+			write_answer(out, &policy->accepted[id]);
+			fputs("</li>\n", out);
+		}
+	}
+	fputs("</ul>\n", out);
+}
+
+/* The findings that exemption I, from 0, covers. */
+static void
+write_exempted(FILE *out, const struct judgement *j, unsigned i)
+{
+	fputs("<ul>\n", out);
+	for (size_t n = 0; n < j->n_exempted; n++) {
+		const struct report_finding *f =
+		    &j->findings[j->n_findings + n];
+
+		if (f->exemption == i + 1) {
+			fprintf(out, "<li>%s: %s (%" PRIu32 ")<ul>",
+			    severity_name(f->severity), check_name(f->check),
+			    f->count);
+			write_place(out, j->request, f);
+			fputs("</ul></li>\n", out);
+		}
+	}
+	fputs("</ul>\n", out);
+}
+
+static void
+write_exemptions(FILE *out, const struct judgement *j)
+{
+	const struct policy *policy = j->request->policy;
+	const struct policy_values *values = &policy->values;
+	char number[NUMBER_TEXT], when[TIME_TEXT];
+
+	if (!has_exemptions(j->request)) {
+		return;
+	}
+	fputs("<h2>Exemptions</h2><p>By the policy; such findings do not "
+	      "count.</p>\n",
+	    out);
+	for (unsigned i = 0; i < values->n_exemptions; i++) {
+		const struct policy_exemption *e = &values->exemptions[i];
+
+		if (!exemption_is_in_force(e, j->request->at)) {
+			continue;
+		}
+		fprintf(out, "<h3>%s until %s: %s findings</h3><p>", e->name,
+		    time_to_text(e->until, when),
+		    number_to_text(exempted_places(j, i), number));
+		write_answer(out, &policy->exemptions[i]);
+		fputs("</p>", out);
+		write_exempted(out, j, i);
+	}
+}
+
+static void
 text_cells(FILE *out, const char *what, const char *a, const char *b)
 {
 	fprintf(out, "<tr><th>%s</th><td>", what);
@@ -341,6 +419,8 @@ report_html(FILE *out, const struct judgement *j)
 {
 	write_head(out, j);
 	write_findings(out, j);
+	write_risks(out, j->request->policy);
+	write_exemptions(out, j);
 	write_validators(out, j);
 	write_agreement(out, j);
 	write_asked(out, j);

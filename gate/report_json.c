@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "base/sandbox.h"
+#include "contract/exemption.h"
+#include "policy_file.h"
 #include "report.h"
 #include "report_words.h"
 #include "time_text.h"
@@ -256,6 +258,85 @@ findings(const struct judgement *j)
 }
 
 static json_t *
+accepted_risks(const struct policy *p)
+{
+	json_t *a = json_array();
+
+	for (int id = 1; id < N_CHECKS; id++) {
+		json_t *o;
+
+		if (p->values.accepted[id] == 0) {
+			continue;
+		}
+		o = json_object();
+		set(o, "check", text(check_name((enum check_id)id)));
+		set(o, "reason", text(p->accepted[id].reason));
+		set(o, "approver", text(p->accepted[id].approver));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
+static json_t *
+exemption(const struct judgement *j, unsigned i)
+{
+	const struct policy *p = j->request->policy;
+	const struct policy_exemption *e = &p->values.exemptions[i];
+	json_t *o = json_object(), *names = json_array();
+	char owner[LIMIT_NAME_TEXT + 2];
+
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (e->checks[id] != 0) {
+			json_array_append_new(names,
+			    text(check_name((enum check_id)id)));
+		}
+	}
+	set(o, "name", text(e->name));
+	set(o, "checks", names);
+	set(o, "owner", text(exemption_owner_text(e, owner)));
+	set(o, "from", moment(e->from));
+	set(o, "until", moment(e->until));
+	set(o, "reason", text(p->exemptions[i].reason));
+	set(o, "approver", text(p->exemptions[i].approver));
+	set(o, "findings", number(exempted_places(j, i)));
+	return o;
+}
+
+/* Those in force. */
+static json_t *
+exemptions(const struct judgement *j)
+{
+	const struct policy_values *values = &j->request->policy->values;
+	json_t *a = json_array();
+
+	for (unsigned i = 0; i < values->n_exemptions; i++) {
+		if (exemption_is_in_force(&values->exemptions[i],
+		        j->request->at)) {
+			json_array_append_new(a, exemption(j, i));
+		}
+	}
+	return a;
+}
+
+static json_t *
+exempted(const struct judgement *j)
+{
+	const struct policy_values *values = &j->request->policy->values;
+	json_t *a = json_array();
+
+	for (size_t i = 0; i < j->n_exempted; i++) {
+		const struct report_finding *f =
+		    &j->findings[j->n_findings + i];
+		json_t *o = finding(f);
+
+		set(o, "exemption",
+		    text(values->exemptions[f->exemption - 1].name));
+		json_array_append_new(a, o);
+	}
+	return a;
+}
+
+static json_t *
 soa(const struct judgement *j)
 {
 	if (!j->has_serial) {
@@ -335,6 +416,9 @@ report_json(FILE *out, const struct judgement *j)
 	set(o, "validators", validators);
 	set(o, "agreement", agreement(j));
 	set(o, "findings", findings(j));
+	set(o, "exempted", exempted(j));
+	set(o, "exemptions", exemptions(j));
+	set(o, "accepted_risks", accepted_risks(j->request->policy));
 	set(o, "expiry", expiry(j));
 	set(o, "newest_inception",
 	    j->has_inception ? moment(j->newest_inception) : json_null());

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "contract/exemption.h"
 #include "report.h"
 #include "report_words.h"
 #include "time_text.h"
@@ -130,6 +131,74 @@ write_findings(FILE *out, const struct judgement *j)
 }
 
 static void
+write_risks(FILE *out, const struct policy *policy)
+{
+	if (!has_accepted_risks(policy)) {
+		return;
+	}
+	fputs("accepted  what an RFC demands, relaxed by the policy\n", out);
+	for (int id = 1; id < N_CHECKS; id++) {
+		const struct policy_answer *answer = &policy->accepted[id];
+
+		if (policy->values.accepted[id] != 0) {
+			fprintf(out, "  %s\n      %s\n      approver: %s\n",
+			    check_name((enum check_id)id), answer->reason,
+			    answer->approver);
+		}
+	}
+	fputc('\n', out);
+}
+
+/* The findings that exemption I, from 0, covers. */
+static void
+write_exempted(FILE *out, const struct judgement *j, unsigned i)
+{
+	for (size_t n = 0; n < j->n_exempted; n++) {
+		const struct report_finding *f =
+		    &j->findings[j->n_findings + n];
+
+		if (f->exemption != i + 1) {
+			continue;
+		}
+		fprintf(out, "    %-5s  %s", severity_name(f->severity),
+		    check_name(f->check));
+		if (f->count > 1) {
+			fprintf(out, "  (%" PRIu32 " places)", f->count);
+		}
+		fputc('\n', out);
+		write_place(out, j->request, f);
+	}
+}
+
+static void
+write_exemptions(FILE *out, const struct judgement *j)
+{
+	const struct policy *policy = j->request->policy;
+	const struct policy_values *values = &policy->values;
+	char number[NUMBER_TEXT], when[TIME_TEXT];
+
+	if (!has_exemptions(j->request)) {
+		return;
+	}
+	fputs("exempt    by the policy; such findings do not count\n", out);
+	for (unsigned i = 0; i < values->n_exemptions; i++) {
+		const struct policy_exemption *e = &values->exemptions[i];
+
+		if (!exemption_is_in_force(e, j->request->at)) {
+			continue;
+		}
+		fprintf(out, "  %s, until %s: %s findings\n", e->name,
+		    time_to_text(e->until, when),
+		    number_to_text(exempted_places(j, i), number));
+		fprintf(out, "      %s\n      approver: %s\n",
+		    policy->exemptions[i].reason,
+		    policy->exemptions[i].approver);
+		write_exempted(out, j, i);
+	}
+	fputc('\n', out);
+}
+
+static void
 write_count(FILE *out, const char *what, uint64_t a, uint64_t b)
 {
 	char left[NUMBER_TEXT], right[NUMBER_TEXT];
@@ -237,6 +306,8 @@ report_text(FILE *out, const struct judgement *j)
 
 	write_head(out, j);
 	write_findings(out, j);
+	write_risks(out, j->request->policy);
+	write_exemptions(out, j);
 	write_validators(out, j);
 	write_agreement(out, j);
 	if (j->has_expiry) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report_words.h"
+#include "contract/exemption.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -228,4 +229,43 @@ const char *
 file_word(const struct request *request)
 {
 	return strcmp(request->file, "-") == 0 ? "stdin" : request->file;
+}
+
+uint64_t
+exempted_places(const struct judgement *j, unsigned i)
+{
+	const struct report_finding *rows = j->findings + j->n_findings;
+	uint64_t places = 0;
+
+	for (size_t row = 0; row < j->n_exempted; row++) {
+		if (rows[row].exemption == i + 1) {
+			places += rows[row].count;
+		}
+	}
+	return places;
+}
+
+bool
+has_accepted_risks(const struct policy *policy)
+{
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (policy->values.accepted[id] != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+bool
+has_exemptions(const struct request *request)
+{
+	const struct policy_values *values = &request->policy->values;
+
+	for (unsigned i = 0; i < values->n_exemptions; i++) {
+		if (exemption_is_in_force(&values->exemptions[i],
+		        request->at)) {
+			return true;
+		}
+	}
+	return false;
 }

@@ -46,5 +46,12 @@ char *seen_by_words(unsigned seen_by, char text[64]);
 /* Number of findings from ROW on that are of one check and severity. */
 size_t finding_group(const struct judgement *judgement, size_t row);
 
+/* Places of the findings that exemption I, from 0, of the policy covers. */
+uint64_t exempted_places(const struct judgement *judgement, unsigned i);
+
+/* True if a risk is accepted in the policy, or an exemption in force. */
+bool has_accepted_risks(const struct policy *policy);
+bool has_exemptions(const struct request *request);
+
 /* What the zone file is called in messages: its name, or "stdin". */
 const char *file_word(const struct request *request);

@@ -23,6 +23,7 @@ rule_of(enum check_id check, enum option_id option)
 		return RULE_SOUNDNESS;
 	case INABILITY:
 		return RULE_INABILITY;
+	case MUST:
 	case OPEN:
 		return option != OPTION_none && names_policy(check)
 		           ? RULE_POLICY
@@ -67,6 +68,7 @@ rule_fits(enum check_id check, enum finding_rule rule)
 		return rule == RULE_SOUNDNESS;
 	case INABILITY:
 		return rule == RULE_INABILITY;
+	case MUST:
 	case OPEN:
 		return rule == RULE_PROTOCOL ||
 		       (rule == RULE_POLICY && names_policy(check));

@@ -83,7 +83,7 @@ finding_is_approvable(const struct outcome_finding *finding)
 	       !finding->by_validators &&
 	       rule_may_be_waved_through(finding->rule) &&
 	       check != CHECK_none && rule_fits(check, finding->rule) &&
-	       checks[check].standing == OPEN && checks[check].by != VERDICTS &&
+	       check_may_be_set(check) && checks[check].by != VERDICTS &&
 	       !is_about_trust(check) && is_fingerprint(finding->fingerprint);
 }
 
@@ -303,7 +303,7 @@ is_of_policy(const struct outcome_finding *finding)
 
 	return finding->rule == RULE_POLICY && !finding->by_validators &&
 	       check != CHECK_none && rule_fits(check, finding->rule) &&
-	       checks[check].standing == OPEN && !is_about_trust(check);
+	       check_may_be_set(check) && !is_about_trust(check);
 }
 
 static bool

@@ -51,6 +51,20 @@ check_find(const char *name)
 	return CHECK_none;
 }
 
+bool
+check_may_be_set(enum check_id check)
+{
+	switch (checks[check].standing) {
+	case SOUNDNESS:
+	case INABILITY:
+		return false;
+	case MUST:
+	case OPEN:
+		return check != CHECK_none;
+	}
+	return false;
+}
+
 const char *
 severity_name(enum severity severity)
 {

@@ -19,7 +19,7 @@ enum severity {
 	SEVERITY_OFF,   /* not looked at: only a policy can say so */
 };
 
-enum check_standing { SOUNDNESS, INABILITY, OPEN };
+enum check_standing { SOUNDNESS, INABILITY, MUST, OPEN };
 enum check_by { READING, INDEX, VERDICTS };
 
 enum check_id {
@@ -48,6 +48,10 @@ const char *check_name(enum check_id id);
 
 /* Returns the check called NAME (kebab or snake case), or CHECK_none. */
 enum check_id check_find(const char *name);
+
+/* True if a policy may set the severity of CHECK at all: of an RFC's MUST
+ * downwards only by accepting the risk. */
+bool check_may_be_set(enum check_id check);
 
 /* "block", "hold", "warn", "info", "off". */
 const char *severity_name(enum severity severity);

@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 #define INDEX_MAGIC "zg-index"
-#define INDEX_VERSION 2
+#define INDEX_VERSION 3
 
 /* "No such row." */
 #define INDEX_NONE UINT32_MAX
@@ -144,6 +144,8 @@ struct index_finding {
 	uint16_t type;             /* 0: no type in particular */
 	uint32_t line;             /* 0: no line in particular */
 	uint32_t count;            /* places this finding stands for; from 1 */
+	uint32_t exemption;        /* of the policy, from 1; 0: none */
+	uint32_t is_example;       /* 1: it is about other places, too */
 	struct index_octets owner; /* wire form; length 0: no name */
 	struct index_octets message; /* expected and found, for people; UTF-8 */
 };

@@ -352,6 +352,10 @@ index_check_finding_rows(const struct index *index)
 		    finding->option >= N_OPTIONS || finding->count == 0) {
 			return "a finding of an unknown kind";
 		}
+		if (finding->exemption > LIMIT_POLICY_EXEMPTIONS ||
+		    finding->is_example > 1) {
+			return "a finding of an unknown exemption";
+		}
 		if (finding->owner.length != 0
 		        ? !index_is_name(index, finding->owner)
 		        : finding->owner.zero != 0) {

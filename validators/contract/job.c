@@ -11,6 +11,7 @@
 
 #include "base/die.h"
 #include "base/sandbox.h"
+#include "contract/exemption.h"
 #include "contract/fault.h"
 #include "contract/name.h"
 #include "contract/policy_list.h"
@@ -36,6 +37,21 @@ zone_is_name(const char *zone, size_t size)
 	return zone[0] == '\0' || name_from_text(zone, name) != 0;
 }
 
+static bool
+may_be_lowered(const struct policy_values *policy, enum check_id check)
+{
+	switch (checks[check].standing) {
+	case SOUNDNESS: /* what the validators say would mean nothing */
+	case INABILITY:
+		return false;
+	case MUST:
+		return policy->accepted[check] == 1;
+	case OPEN:
+		return true;
+	}
+	return false;
+}
+
 static const char *
 check_policy(const struct policy_values *policy)
 {
@@ -50,14 +66,16 @@ check_policy(const struct policy_values *policy)
 	}
 	for (int id = 1; id < N_CHECKS; id++) {
 		if (policy->severity[id] > SEVERITY_OFF ||
-		    policy->overridden[id] > 1) {
+		    policy->overridden[id] > 1 || policy->accepted[id] > 1) {
 			return "a severity of the policy is unknown";
 		}
-		/* What the validators say would mean nothing any more. */
-		if (checks[id].standing != OPEN &&
-		    policy->severity[id] > checks[id].severity) {
-			return "the policy lowers a check of soundness";
+		if (policy->severity[id] > checks[id].severity &&
+		    !may_be_lowered(policy, (enum check_id)id)) {
+			return "the policy lowers a check that it may not";
 		}
+	}
+	if (!exemptions_hold(policy)) {
+		return "an exemption of the policy is not whole";
 	}
 	return NULL;
 }

@@ -14,7 +14,7 @@
 #include "contract/policy.h"
 
 #define JOB_MAGIC "zonegjob"
-#define JOB_VERSION 3
+#define JOB_VERSION 4
 
 /* Descriptors by number.  0 and 1 are /dev/null, 2 is the log. */
 enum job_fd {

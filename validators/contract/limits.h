@@ -36,6 +36,11 @@
 /* The texts of a policy's lists, all together, each with its terminator. */
 #define LIMIT_POLICY_LISTS 8192
 
+/* Exemptions of a policy, and findings under one of them that are kept word for
+ * word per check; the rest are counted. */
+#define LIMIT_POLICY_EXEMPTIONS 16
+#define LIMIT_FINDINGS_PER_EXEMPTION 4
+
 /* Findings kept word for word per check; the rest are counted. */
 #define LIMIT_FINDINGS_PER_CHECK 16
 /* A finding's message, and a validator's words about one claim. */

@@ -51,11 +51,31 @@ enum { CONTENTS_ANY, CONTENTS_EXHIBIT_A };
 enum { SERIAL_ANY, SERIAL_UNIXTIME };
 enum { UNSIGNED_OFF, UNSIGNED_IF_GIVEN, UNSIGNED_REQUIRE };
 
+/* What an exemption reaches. */
+enum exemption_reach {
+	EXEMPT_NOTHING, /* zero: of no use */
+	EXEMPT_OWNER,   /* findings at one name */
+	EXEMPT_BELOW,   /* findings at names below one */
+	EXEMPT_ALL,
+};
+
+/* A window in which findings of some checks do not count. */
+struct policy_exemption {
+	int64_t from, until; /* seconds since 1970; UNTIL is outside */
+	char name[32];
+	uint8_t checks[N_CHECKS];         /* 1: covered */
+	uint8_t reach;                    /* enum exemption_reach */
+	uint8_t owner[LIMIT_NAME_OCTETS]; /* in lower case */
+};
+
 /* What a policy says, without its texts: fixed size, goes into jobs. */
 struct policy_values {
 	/* Of a LIST: where in LISTS its text begins; policy_list.h reads it. */
 	int64_t option[N_OPTIONS];
+	struct policy_exemption exemptions[LIMIT_POLICY_EXEMPTIONS];
+	uint64_t n_exemptions;
 	uint8_t severity[N_CHECKS];     /* enum severity */
+	uint8_t accepted[N_CHECKS];     /* 1: the risk of less than a MUST */
 	uint8_t overridden[N_CHECKS];   /* 1: the policy itself set it */
 	char lists[LIMIT_POLICY_LISTS]; /* at 0 the empty list */
 };

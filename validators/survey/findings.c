@@ -8,11 +8,25 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "contract/exemption.h"
 #include "survey/survey.h"
 
-/* Every check may fill its rows in every severity. */
-#define MOST_FINDINGS                                                          \
-	((size_t)N_CHECKS * SEVERITY_OFF * LIMIT_FINDINGS_PER_CHECK)
+/* Every check may fill its rows in every severity, and under every exemption.
+ */
+static size_t
+most_findings(const struct survey *s)
+{
+	return (size_t)N_CHECKS * SEVERITY_OFF *
+	       (LIMIT_FINDINGS_PER_CHECK +
+	           s->job->policy.n_exemptions * LIMIT_FINDINGS_PER_EXEMPTION);
+}
+
+struct place
+place_one_of(struct place place, uint64_t n)
+{
+	place.is_example = n > 1;
+	return place;
+}
 
 struct place
 place_zone(void)
@@ -73,13 +87,37 @@ static void
 add_row(struct survey *s, const struct index_finding *row)
 {
 	struct findings *findings = &s->findings;
-	uint32_t *n = &findings->n_rows[row->check][row->severity];
+	unsigned exemption = row->exemption;
 
 	findings->rows = grow(findings->rows, findings->n, &findings->capacity,
-	    MOST_FINDINGS, sizeof(*findings->rows));
-	findings->last_row[row->check][row->severity] = (uint32_t)findings->n;
+	    most_findings(s), sizeof(*findings->rows));
+	findings->last_row[row->check][row->severity][exemption] =
+	    (uint32_t)findings->n;
 	findings->rows[findings->n++] = *row;
-	(*n)++;
+	findings->n_rows[row->check][row->severity][exemption]++;
+}
+
+/* The owner that an exemption must reach. */
+static const uint8_t *
+exempt_owner(struct place place)
+{
+	return place.is_example ? NULL : place.owner;
+}
+
+/* Counts a finding of CHECK at PLACE for exemptions that ran out. */
+static void
+count_outlived(struct survey *s, enum check_id check, struct place place)
+{
+	const struct policy_values *policy = &s->job->policy;
+
+	for (unsigned i = 0; i < policy->n_exemptions; i++) {
+		const struct policy_exemption *e = &policy->exemptions[i];
+
+		if (e->until <= s->job->at &&
+		    exemption_covers(e, check, exempt_owner(place))) {
+			s->findings.n_outlived[i]++;
+		}
+	}
 }
 
 static void
@@ -92,8 +130,16 @@ add_finding(struct survey *s, enum check_id check, enum severity severity,
 	if (severity == SEVERITY_OFF) {
 		return;
 	}
-	if (findings->n_rows[check][severity] == LIMIT_FINDINGS_PER_CHECK) {
-		uint32_t last = findings->last_row[check][severity];
+	unsigned exemption = exemption_find(&s->job->policy, check,
+	    exempt_owner(place), s->job->at);
+	uint32_t most = exemption == 0 ? LIMIT_FINDINGS_PER_CHECK
+	                               : LIMIT_FINDINGS_PER_EXEMPTION;
+
+	if (exemption == 0) {
+		count_outlived(s, check, place);
+	}
+	if (findings->n_rows[check][severity][exemption] == most) {
+		uint32_t last = findings->last_row[check][severity][exemption];
 
 		findings->rows[last].count++;
 		return;
@@ -106,6 +152,8 @@ add_finding(struct survey *s, enum check_id check, enum severity severity,
 	    .type = place.type,
 	    .line = place.line,
 	    .count = 1,
+	    .exemption = exemption,
+	    .is_example = place.is_example ? 1 : 0,
 	};
 
 	if (place.owner != NULL) {
@@ -116,21 +164,23 @@ add_finding(struct survey *s, enum check_id check, enum severity severity,
 	add_row(s, &row);
 }
 
-/* No policy speaks about soundness. */
-static bool
-is_policys(const struct survey *s, enum check_id check)
-{
-	return checks[check].standing == OPEN &&
-	       s->job->policy.overridden[check] != 0;
-}
-
+/* What the policy makes of it: less than an RFC's MUST only at an accepted
+ * risk. */
 enum severity
 finding_severity(const struct survey *s, enum check_id check,
     enum severity severity)
 {
-	return is_policys(s, check)
-	           ? (enum severity)s->job->policy.severity[check]
-	           : severity;
+	const struct policy_values *policy = &s->job->policy;
+	enum severity set = (enum severity)policy->severity[check];
+
+	/* No policy speaks about soundness. */
+	if (!check_may_be_set(check) || policy->overridden[check] == 0) {
+		return severity;
+	}
+	return set > severity && checks[check].standing == MUST &&
+	               policy->accepted[check] == 0
+	           ? severity
+	           : set;
 }
 
 void
@@ -198,5 +248,5 @@ void
 findings_reserve(struct survey *s)
 {
 	octets_reserve(s,
-	    MOST_FINDINGS * (LIMIT_MESSAGE_BYTES + LIMIT_NAME_OCTETS));
+	    most_findings(s) * (LIMIT_MESSAGE_BYTES + LIMIT_NAME_OCTETS));
 }

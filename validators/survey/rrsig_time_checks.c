@@ -140,7 +140,7 @@ report_remaining(struct survey *s, const struct beyond *beyond)
 	const struct index_rrsig *rrsig = &s->index.rrsigs[beyond->worst_row];
 
 	finding_as(s, CHECK_rrsig_remaining_min, beyond->severity,
-	    beyond->bound, place_rrsig(s, rrsig),
+	    beyond->bound, place_one_of(place_rrsig(s, rrsig), beyond->n),
 	    "%u of %u signatures have less than %s left; the first, by key "
 	    "%u, expires %s, in %s",
 	    beyond->n, s->index.n_rrsigs,
@@ -191,7 +191,7 @@ report_lifetime(struct survey *s, const struct beyond *beyond)
 	const struct index_rrsig *rrsig = &s->index.rrsigs[beyond->worst_row];
 
 	finding_as(s, CHECK_rrsig_lifetime_max, beyond->severity, beyond->bound,
-	    place_rrsig(s, rrsig),
+	    place_one_of(place_rrsig(s, rrsig), beyond->n),
 	    "expected lifetimes %s %s, inception offset of %s taken off; found "
 	    "%u signatures beyond that, the longest, by key %u, with %s",
 	    is_exclusive ? "less than" : "of at most",

@@ -40,9 +40,12 @@ struct text {
 struct findings {
 	struct index_finding *rows;
 	size_t n, capacity;
-	uint32_t n_rows[N_CHECKS][SEVERITY_OFF];
+	/* Under no exemption, and under each. */
+	uint32_t n_rows[N_CHECKS][SEVERITY_OFF][1 + LIMIT_POLICY_EXEMPTIONS];
 	/* where surplus findings are counted */
-	uint32_t last_row[N_CHECKS][SEVERITY_OFF];
+	uint32_t last_row[N_CHECKS][SEVERITY_OFF][1 + LIMIT_POLICY_EXEMPTIONS];
+	/* findings that an exemption would cover, had it not run out */
+	uint64_t n_outlived[LIMIT_POLICY_EXEMPTIONS];
 };
 
 /* Of which zone a struct survey is, and so what is kept of its text. */
@@ -99,7 +102,12 @@ struct place {
 	const uint8_t *owner; /* wire form, or NULL */
 	uint16_t type;
 	uint32_t line;
+	bool is_example; /* the finding is about other places, too */
 };
+
+/* PLACE as one of N places that a finding is about: if there are more, an
+ * exemption must reach all of the zone to cover it. */
+struct place place_one_of(struct place place, uint64_t n);
 
 struct place place_zone(void);
 struct place place_owner(const struct survey *s, uint32_t owner);
@@ -115,14 +123,16 @@ struct place place_rrsig(const struct survey *s,
  * Reports a finding with the severity the policy gives CHECK.  The message
  * says what was expected and found; the check's meaning is not repeated.
  * Beyond LIMIT_FINDINGS_PER_CHECK findings of one check and severity are only
- * counted.  A check that is off makes none.
+ * counted; so are those that an exemption covers, apart, beyond
+ * LIMIT_FINDINGS_PER_EXEMPTION.  A check that is off makes none.
  */
 void finding(struct survey *s, enum check_id check, struct place place,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /*
  * The same for a check whose severity has steps: SEVERITY is used unless the
- * policy sets the check's severity itself.  OPTION is the option that set the
+ * policy sets the check's severity itself; less than SEVERITY it may make of an
+ * RFC's MUST only at an accepted risk.  OPTION is the option that set the
  * bound, or OPTION_none.
  */
 void finding_as(struct survey *s, enum check_id check, enum severity severity,

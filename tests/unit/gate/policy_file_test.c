@@ -44,7 +44,7 @@ Test(policy_file, limits_and_severities_are_taken)
 {
 	cr_assert(reads("# comment\n"
 	                "title = \"A DPS\" // more\n"
-	                "limit rrsig_lifetime_max { value = \"1d12h\" "
+	                "limit rrsig_lifetime_max { value = \"14d12h\" "
 	                "clause = \"DPS 6.5\" }\n"
 	                "limit ksk-algorithms { value = \"8, 13\" clause = "
 	                "\"DPS 6.1\" }\n"
@@ -55,7 +55,7 @@ Test(policy_file, limits_and_severities_are_taken)
 	                "\"local\" }\n"),
 	    "%s", error);
 	cr_assert_str_eq(policy.title, "A DPS");
-	cr_assert_eq(policy.values.option[OPTION_rrsig_lifetime_max], 129600);
+	cr_assert_eq(policy.values.option[OPTION_rrsig_lifetime_max], 1252800);
 	cr_assert_str_eq(policy.clause[OPTION_rrsig_lifetime_max], "DPS 6.5");
 	cr_assert_eq(policy.values.option[OPTION_ksk_algorithms], 0x2100);
 	cr_assert_eq(policy.values.option[OPTION_denial], DENIAL_NSEC3);
