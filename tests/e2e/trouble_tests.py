@@ -155,13 +155,25 @@ def reloaded(gate, kind="config.reloaded", after=0):
     return gate.eventually(lambda: gate.log(kind)[after:], kind)
 
 
+# The same registry is small in one candidate and large in the next.
+ANY_CHANGE = """inherit = "registry-default"
+limit delta_delegations_added_pct { value = "0" clause = "test" }
+limit delta_delegations_removed_pct { value = "0" clause = "test" }
+limit delta_delegations_removed_max { value = "0" clause = "test" }
+"""
+
+
 def a_reload_loses_no_candidate():
     """SIGHUP while one is judged and another waits."""
     with Signer() as signer, Gate("") as gate:
         with Nsd({ZONE: gate.outbox(ZONE), "other.": "none"}) as nsd:
+            policy = gate.folder / "any-change.conf"
+            policy.write_text(ANY_CHANGE)
+
             def configure(more):
                 gate.configure(
-                    f'zone "{ZONE}" {{ anchor active {{ file = "{signer.ds}" '
+                    f'zone "{ZONE}" {{ policy = "{policy}" '
+                    f'anchor active {{ file = "{signer.ds}" '
                     f'}} {nsd.hook()} }}\n{more}')
             configure("")
             gate.restart()
