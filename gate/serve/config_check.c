@@ -333,6 +333,15 @@ check_zones(const struct checking *check)
 			    "%s's",
 			    zone->name, zone->policy_name);
 		}
+		if (zone->policy->values.option[OPTION_unsigned_compare] ==
+		    UNSIGNED_REQUIRE) {
+			return config_complain(check->file, check->error,
+			    line_of(section, "policy"),
+			    "zone %s: policy %s demands an unsigned copy to "
+			    "compare with, and candidates come without; only "
+			    "`zonegate audit' can be given one",
+			    zone->name, zone->policy_name);
+		}
 		if (!check_pushes(check, zone)) {
 			return false;
 		}

@@ -3,7 +3,9 @@
  * survey_fuzz.c -- any octets may be called a zone: the survey comes to an
  * end, and what it writes is an index and a units file.
  *
- * The first octet chooses the job; the text is the anchor file, too.
+ * The first octet chooses the job; the text is the anchor file, too.  What
+ * comes after a line of two semicolons is the previous release and the
+ * unsigned copy; without it, the zone itself.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,7 +19,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { WITH_ZONE = 1, WITH_ANCHORS = 2, SOME_SLICES = 4, WITH_INCOMING = 8 };
+enum {
+	WITH_ZONE = 1,
+	WITH_ANCHORS = 2,
+	SOME_SLICES = 4,
+	WITH_INCOMING = 8,
+	WITH_PREVIOUS = 16,
+	WITH_UNSIGNED = 32,
+};
 
 /* An anonymous file, read back. */
 struct file {
@@ -84,9 +93,21 @@ init_job(struct job *job, uint8_t choice)
 	job->n_slices = (choice & SOME_SLICES) != 0 ? 3 : 1;
 	job->has_anchors = (choice & WITH_ANCHORS) != 0;
 	job->has_incoming = (choice & WITH_INCOMING) != 0;
+	job->has_previous = (choice & WITH_PREVIOUS) != 0;
+	job->has_unsigned = (choice & WITH_UNSIGNED) != 0;
 	if ((choice & WITH_ZONE) != 0) {
 		strcpy(job->zone, "example.");
 	}
+}
+
+/* Copied, so that a read past its end is seen. */
+static struct text
+copy_text(const void *from, size_t size)
+{
+	char *text = malloc(size);
+
+	memcpy(text, from, size);
+	return (struct text){text, size};
 }
 
 int
@@ -99,16 +120,22 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0) {
 		return 0;
 	}
-	/* Copied, so that a read past its end is seen. */
-	char *text = malloc(size);
+	const uint8_t *mark = memmem(data + 1, size - 1, "\n;;\n", 4);
+	const uint8_t *end = mark == NULL ? data + size : mark + 1;
+	const uint8_t *other = mark == NULL ? data + 1 : mark + 1;
+	struct text zone = copy_text(data + 1, (size_t)(end - data - 1));
+	struct text second = copy_text(other, (size_t)(data + size - other));
 
-	memcpy(text, data + 1, size - 1);
 	init_job(&job, data[0]);
 	struct survey_texts texts = {
-	    .zone = {text, size - 1},
-	    .anchors = {text, size - 1},
-	    .incoming = {text, size - 1},
-	};
+	    .zone = zone, .anchors = zone, .incoming = zone};
+
+	if (job.has_previous != 0) {
+		texts.previous = second;
+	}
+	if (job.has_unsigned != 0) {
+		texts.unsigned_copy = second;
+	}
 	struct file index_file = open_file("index");
 	struct file units_file = open_file("units");
 
@@ -121,6 +148,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_files(&index_file, &units_file);
 	close_file(&index_file);
 	close_file(&units_file);
-	free(text);
+	free((char *)(uintptr_t)zone.at);
+	free((char *)(uintptr_t)second.at);
 	return 0;
 }

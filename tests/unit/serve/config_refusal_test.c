@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "config_reader.h"
 
@@ -216,4 +219,19 @@ Test(config_refusal, what_does_not_go_together_is_refused)
 	    1, "https");
 	config_free(config_reads("zone a {} token t { sha256 = " SHA
 	                         " role = submitter zones = {a, \"*\"} }"));
+}
+
+Test(config_refusal, a_policy_that_demands_what_candidates_do_not_have)
+{
+	char path[] = "/tmp/zg-policy-XXXXXX";
+	char text[128];
+	int fd = mkstemp(path);
+
+	cr_assert_geq(fd, 0);
+	dprintf(fd, "limit unsigned_compare { value = \"require\" clause = "
+	            "\"here\" }\n");
+	close(fd);
+	snprintf(text, sizeof(text), "zone a {\n policy = \"%s\" }", path);
+	config_refuses(text, 2, "unsigned copy");
+	unlink(path);
 }
