@@ -254,10 +254,18 @@ lint:
 	@contrib/install-deps --lint
 	@tests/lint $(CPPFLAGS)
 
-# Every single bit that a signature, a DS digest or an NSEC chain hangs on.
+# FAULTS single faults in the good fixtures, by CAMPAIGN_SEED; reports are left
+# in $(BUILD)/campaign.  CAMPAIGN takes further options, such as --kinds nsec3.
+FAULTS ?= 10000
 .PHONY: campaign
 campaign: deps all
-	@$(SUITE_ENV) $(PYTHON) tests/program/campaign.py -j2
+	@$(SUITE_ENV) $(PYTHON) tests/campaign/run.py --count $(FAULTS) \
+	    $(if $(CAMPAIGN_SEED),--seed $(CAMPAIGN_SEED)) $(CAMPAIGN)
+
+# Every single bit that a signature, a DS digest or an NSEC chain hangs on.
+.PHONY: campaign-bits
+campaign-bits: deps all
+	@$(SUITE_ENV) $(PYTHON) tests/campaign/every_bit.py -j2
 
 # Everything of the daemon killed at CRASHES instants, and its disk failing at
 # every call.  CRASH_SEED repeats a run.
@@ -326,7 +334,8 @@ help:
 	@echo 'make asan      the tests under ASan and UBSan'
 	@echo 'make fuzz      every reader of bytes for FUZZ_SECONDS ($(FUZZ_SECONDS)) each'
 	@echo 'make lint      format, static analysis, banned calls'
-	@echo 'make campaign  every bit of a small zone, many of a large one'
+	@echo 'make campaign  FAULTS ($(FAULTS)) seeded faults in good zones, and what peers say'
+	@echo 'make campaign-bits  every bit of a small zone, many of a large one'
 	@echo 'make crash-campaign  the daemon killed at CRASHES ($(CRASHES)) instants, failing disks'
 	@echo 'make docs      write the generated pages of docs/ again'
 	@echo 'make bench     time and memory against the peers'

@@ -135,7 +135,7 @@ def zones(folder):
 
 
 def add_to(suite, folder):
-    """A seeded sample; campaign.py does them all."""
+    """A seeded sample; tests/campaign/every_bit.py does them all."""
     chance = random.Random(SEED)
     for title, records in zones(folder).items():
         every = list(places(records))

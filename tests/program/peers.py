@@ -5,8 +5,9 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from glob import glob
 
+from fixtures import clock
+from fixtures.sign import SignerFailed
 from fixtures.zonetext import seconds
 
 # A verdict that is neither: the peer fell over, or did not end.
@@ -20,25 +21,15 @@ SLOWER = 10 if "ASAN_OPTIONS" in os.environ else 1
 class Peer:
     name: str
     command: object         # function of path, apex and time: arguments
-    env: object = None      # function of the time: what to add to the
-                            # environment
-
-
-def stamp(at):
-    """AT as libfaketime reads it; the clock runs on from there."""
-    return (f"@{at[:4]}-{at[4:6]}-{at[6:8]} "
-            f"{at[8:10]}:{at[10:12]}:{at[12:14]}")
+    env: object = None      # function of the time: the environment
 
 
 def fake_clock(at):
-    """dnssec-verify looks at the clock.  The C library stands before jemalloc,
-    which BIND is linked with: its first malloc() asks for the time, and
-    libfaketime then wants malloc()."""
-    (library, *_) = glob("/usr/lib/*/faketime/libfaketime.so.1") or [None]
-    if library is None:
+    """dnssec-verify takes no time, but looks at the clock."""
+    try:
+        return clock.environment(at, FAKETIME_DONT_FAKE_MONOTONIC="1")
+    except SignerFailed:
         return None
-    return {"LD_PRELOAD": f"{library}:libc.so.6", "FAKETIME": stamp(at),
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "TZ": "UTC"}
 
 
 PEERS = {peer.name: peer for peer in (
@@ -64,13 +55,10 @@ def is_there(peer):
 def accepts(peer, path, apex, at):
     """What PEER says of the zone at PATH: True, False, CRASHED or LATE."""
     peer = PEERS[peer]
-    env = dict(os.environ, **(peer.env(at) or {})) if peer.env else None
-    if env:
-        # Sanitizers of the programs under test are not for it.
-        env.pop("ASAN_OPTIONS", None)
     try:
         done = subprocess.run(
-            [str(word) for word in peer.command(path, apex, at)], env=env,
+            [str(word) for word in peer.command(path, apex, at)],
+            env=peer.env(at) if peer.env else None,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL, check=False,
             timeout=DEADLINE * SLOWER)
