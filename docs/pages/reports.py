@@ -44,7 +44,7 @@ class Place:
         """An option's value: the copy, if it is one of the fixture's files."""
         path = Path(text)
         if path.parent != Path(self.row["file"]).parent:
-            return text
+            return re.sub(r" +$", "", text, flags=re.M)
         return self.copy(path, SUFFIXES[path.name])
 
     def command(self):
@@ -74,4 +74,4 @@ def stable(text):
     text = UNSTABLE.sub("", text)
     text = re.sub(r"^(policy .*), sha256 .*$", r"\1", text, flags=re.M)
     text = re.sub(r"^took .*; (exit status.*)$", r"\1", text, flags=re.M)
-    return text
+    return re.sub(r" +$", "", text, flags=re.M)

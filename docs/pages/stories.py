@@ -25,8 +25,9 @@ nameserver name got the zone's own name appended, so that no delegation led
 anywhere. The zone was well signed.""",
           "<https://www.iis.se>",
           """\
-The signatures are good; only a second copy of the contents, the unsigned zone
-or the release before, can tell."""),
+Every signature is good. Compared with the release before (`--previous`), or with
+the copy that was not signed (`--unsigned`), it is plain; without, what is left
+to see is glue that nothing points to."""),
     Story("de-2010", ".de", "12 May 2010", "a truncated zone",
           """\
 A zone file that was cut off after about a third of the domains went to twelve
