@@ -23,7 +23,8 @@ the release before. ANCHORS is a file with the zone's KSK as BIND's `trust-ancho
 
 Severities: **block** is never released (break-glass takes two persons); **hold** is
 released by one named person, with a reason; **warn** is released, with an alarm;
-**info** is recorded. *Soundness* means: what the validators say means nothing
+**info** is recorded. Of a check with several bounds, a page shows the severity that
+it has unless the bound that was crossed has its own. *Soundness* means: what the validators say means nothing
 without it, so no policy may lower it. *Inability* means: the zone could not be
 judged, and nothing is said about it.
 """
