@@ -110,18 +110,40 @@ policy_key_read(const char *item, struct policy_key *key)
 	return read_kid(item, key) || read_tag(item, key);
 }
 
-bool
-policy_rrset_read(const char *item, uint8_t owner[LIMIT_NAME_OCTETS],
-    uint16_t *type)
+/* Splits ITEM, OWNER/REST, at its last slash; returns REST, or NULL. */
+static const char *
+read_owner(const char *item, uint8_t owner[LIMIT_NAME_OCTETS])
 {
 	const char *slash = strrchr(item, '/');
 	char name[POLICY_ITEM];
 
 	if (slash == NULL || slash == item || strlen(item) >= sizeof(name)) {
-		return false;
+		return NULL;
 	}
 	snprintf(name, sizeof(name), "%.*s", (int)(slash - item), item);
-	return policy_name_read(name, owner) && type_from_text(slash + 1, type);
+	return policy_name_read(name, owner) ? slash + 1 : NULL;
+}
+
+bool
+policy_zone_key_read(const char *item, struct policy_zone_key *key)
+{
+	const char *kid = read_owner(item, key->owner);
+	struct policy_key read;
+
+	if (kid == NULL || !read_kid(kid, &read)) {
+		return false;
+	}
+	memcpy(key->kid, read.kid, sizeof(key->kid));
+	return true;
+}
+
+bool
+policy_rrset_read(const char *item, uint8_t owner[LIMIT_NAME_OCTETS],
+    uint16_t *type)
+{
+	const char *text = read_owner(item, owner);
+
+	return text != NULL && type_from_text(text, type);
 }
 
 static char *
@@ -130,18 +152,44 @@ name_text(const uint8_t *name, char text[POLICY_ITEM])
 	return name_to_text(name, text);
 }
 
+static char *
+kid_text(const uint8_t kid[KID_DIGITS / 2], char text[KID_DIGITS + 1])
+{
+	for (size_t i = 0; i < KID_DIGITS / 2; i++) {
+		snprintf(text + 2 * i, 3, "%02x", (unsigned)kid[i]);
+	}
+	return text;
+}
+
 static void
 key_text(const struct policy_key *key, char text[POLICY_ITEM])
 {
-	if (!key->has_kid) {
+	if (key->has_kid) {
+		kid_text(key->kid, text);
+	} else {
 		snprintf(text, POLICY_ITEM, "%u/%u", (unsigned)key->tag,
 		    (unsigned)key->algorithm);
-		return;
 	}
-	for (size_t i = 0; i < sizeof(key->kid); i++) {
-		snprintf(text + 2 * i, POLICY_ITEM - 2 * i, "%02x",
-		    (unsigned)key->kid[i]);
+}
+
+static const char *
+canonical_zone_key(char item[POLICY_ITEM])
+{
+	char owner[LIMIT_NAME_TEXT], kid[KID_DIGITS + 1];
+	struct policy_zone_key key;
+
+	if (!policy_zone_key_read(item, &key)) {
+		return "is not zone/key, the key as SHA-256 in 64 hexadecimal "
+		       "digits";
 	}
+	int length = snprintf(item, POLICY_ITEM, "%s/%s",
+	    name_to_text(key.owner, owner), kid_text(key.kid, kid));
+
+	if (length < 0 || length >= POLICY_ITEM) {
+		return "is too long";
+	}
+	return strchr(item, ',') == NULL ? NULL
+	                                 : "has a comma, which no list can";
 }
 
 /* Rewrites ITEM, of a list of KIND, as lists keep it; returns NULL, or what is
@@ -164,6 +212,8 @@ canonical_item(const char *kind, char item[POLICY_ITEM])
 			       "digits nor key tag/algorithm";
 		}
 		key_text(&key, item);
+	} else if (strcmp(kind, "zone-keys") == 0) {
+		return canonical_zone_key(item);
 	} else if (strcmp(kind, "tags") == 0) {
 		if (!read_tag(item, &key)) {
 			return "is not key tag/algorithm, as 12345/13";

@@ -40,11 +40,18 @@ struct policy_key {
 	uint8_t algorithm;
 };
 
-/* Read an item of a list of names, of keys (or tag/algorithm), of RRsets.
- * OWNER is in lower case.  They return false if it is none; of an item that
+/* A key of another zone. */
+struct policy_zone_key {
+	uint8_t owner[LIMIT_NAME_OCTETS];
+	uint8_t kid[32]; /* as that zone's index has it */
+};
+
+/* Read an item of a list of names, of keys (or tag/algorithm), of other
+ * zones' keys, of RRsets.  OWNER is in lower case.  They return false if it is none; of an item that
  * policy_list_next() returned they do not. */
 bool policy_name_read(const char *item, uint8_t owner[LIMIT_NAME_OCTETS]);
 bool policy_key_read(const char *item, struct policy_key *key);
+bool policy_zone_key_read(const char *item, struct policy_zone_key *key);
 bool policy_rrset_read(const char *item, uint8_t owner[LIMIT_NAME_OCTETS],
     uint16_t *type);
 

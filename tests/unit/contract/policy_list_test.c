@@ -41,6 +41,8 @@ Test(policy_list, items_are_kept_in_one_spelling)
 	becomes(OPTION_zone_marker, "a./TYPE65280", "a./TYPE65280");
 	becomes(OPTION_expected_keys, KID_UPPER ", 00012/013", KID " 12/13");
 	becomes(OPTION_standby_ds, "65535/255", "65535/255");
+	becomes(OPTION_foreign_keys, "Other.Example./" KID_UPPER "\t./" KID,
+	    "other.example./" KID " ./" KID);
 }
 
 Test(policy_list, what_is_no_item_is_refused)
@@ -54,6 +56,11 @@ Test(policy_list, what_is_no_item_is_refused)
 	refuses(OPTION_zone_marker, "a.example./NONE");
 	refuses(OPTION_zone_marker, "a.example./TYPE65536");
 	refuses(OPTION_zone_marker, "a.example./TYPE");
+	refuses(OPTION_foreign_keys, KID);
+	refuses(OPTION_foreign_keys, "other.example/" KID);
+	refuses(OPTION_foreign_keys, "other.example./12/13");
+	refuses(OPTION_foreign_keys, "other.example./" KID "0");
+	refuses(OPTION_foreign_keys, "a\\044b./" KID);
 	refuses(OPTION_expected_keys, "12");
 	refuses(OPTION_expected_keys, "12/");
 	refuses(OPTION_expected_keys, "65536/13");
