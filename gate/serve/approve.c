@@ -17,11 +17,18 @@
  */
 static const enum check_id never_by_fingerprint[] = {
     CHECK_algorithm_unjudgeable,
+    CHECK_cds_continuity,
+    CHECK_cds_delete,
+    CHECK_cds_signed,
+    CHECK_dnskey_reuse_after_retire,
     CHECK_dnskey_sep_present,
+    CHECK_dnskey_shared_across_zones,
+    CHECK_dnskey_signed_by_ds_algorithms,
     CHECK_dnskey_zone_flag,
     CHECK_dnskey_protocol_3,
     CHECK_dnskey_revoked_handling,
     CHECK_ds_algorithm_has_dnskey,
+    CHECK_ds_digest_consistent,
     CHECK_ds_parent_match,
     CHECK_rrsig_class,
     CHECK_rrsig_inception_not_future,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/die.h"
+#include "survey/ds_set.h"
 #include "survey/rdata.h"
 #include "survey/steps.h"
 
@@ -59,23 +60,10 @@ static void
 add_anchor(struct survey *s, const struct anchor_file *file,
     const zs_scanner_t *scanner)
 {
-	const uint8_t *rdata = scanner->r_data;
-	struct anchor *anchor = &file->anchors[(*file->n)++];
+	size_t length = scanner->r_data_length;
 
-	*anchor = (struct anchor){
-	    .type = scanner->r_type,
-	    .rdata = arena_copy(&s->arena, rdata, scanner->r_data_length),
-	    .rdata_length = (uint16_t)scanner->r_data_length,
-	    .key = INDEX_NONE,
-	};
-	if (scanner->r_type == TYPE_DS) {
-		anchor->tag = (uint16_t)(rdata[0] << 8 | rdata[1]);
-		anchor->algorithm = rdata[2];
-		anchor->digest_type = rdata[3];
-	} else {
-		anchor->tag = rdata_key_tag(rdata, scanner->r_data_length);
-		anchor->algorithm = rdata[3];
-	}
+	file->anchors[(*file->n)++] = anchor_of(scanner->r_type,
+	    arena_copy(&s->arena, scanner->r_data, length), length);
 }
 
 static bool

@@ -6,17 +6,7 @@
  */
 #include <string.h>
 
-#include "survey/rdata.h"
 #include "survey/signing.h"
-
-/* What most DNSKEY RDATA fits in; longer keys are not toggled. */
-#define TOGGLED_OCTETS 4096
-
-static bool
-key_signs(const struct index_key *key)
-{
-	return key->n_dnskey_rrsigs > 0 || key->n_data_rrsigs > 0;
-}
 
 void
 check_dnskey_apex_only(struct survey *s)
@@ -106,17 +96,12 @@ static enum option_id
 disallowing_option(const struct survey *s, const struct index_key *key)
 {
 	const struct policy_values *policy = &s->job->policy;
-	/* A key that does nothing yet is judged by what it is meant for. */
-	bool is_ksk =
-	    key_signs(key) ? key->n_dnskey_rrsigs > 0 : key_is_sep(key);
-	bool is_zsk =
-	    key_signs(key) ? key->n_data_rrsigs > 0 : !key_is_sep(key);
 
-	if (is_ksk &&
+	if (key_is_for_dnskey(key) &&
 	    !policy_allows(policy, OPTION_ksk_algorithms, key->algorithm)) {
 		return OPTION_ksk_algorithms;
 	}
-	if (is_zsk &&
+	if (key_is_for_data(s, key) &&
 	    !policy_allows(policy, OPTION_zsk_algorithms, key->algorithm)) {
 		return OPTION_zsk_algorithms;
 	}
@@ -179,20 +164,60 @@ check_dnskey_count_max(struct survey *s)
 	    "expected at most %d keys, found %u", (int)most, s->index.n_keys);
 }
 
-/* The tag KEY would have with its REVOKE bit the other way, or its own tag
- * if the key is too long to say. */
-static uint16_t
-toggled_tag(const struct survey *s, const struct index_key *key)
-{
-	uint8_t rdata[TOGGLED_OCTETS];
-	size_t length = key_record(s, key)->rdata.length;
+/* Octets of a message that has nothing to say: RFC 1035 4.1.1; those around a
+ * name in the question (4.1.2) and around RDATA (4.1.3); an OPT record without
+ * options; a pointer (4.1.4). */
+enum {
+	HEADER_OCTETS = 12,
+	QUESTION_OCTETS = 4,
+	RECORD_OCTETS = 10,
+	OPT_OCTETS = 11,
+	POINTER_OCTETS = 2,
+};
 
-	if (length > sizeof(rdata)) {
-		return key->tag;
+/* Octets of the answer to a query for the DNSKEY RRset with its signatures.
+ * Signers' names are not compressed (RFC 4034 3.1.7). */
+static uint64_t
+response_octets(const struct survey *s)
+{
+	const struct index *index = &s->index;
+	uint32_t row = index_find_rrset(index, s->header.apex, TYPE_DNSKEY);
+	size_t name = name_length(s->apex, LIMIT_NAME_OCTETS);
+	size_t around =
+	    RECORD_OCTETS + (name < POINTER_OCTETS ? name : POINTER_OCTETS);
+	uint64_t octets = HEADER_OCTETS + name + QUESTION_OCTETS + OPT_OCTETS;
+
+	if (row == INDEX_NONE) {
+		return octets;
 	}
-	memcpy(rdata, key_rdata(s, key), length);
-	rdata[1] ^= DNSKEY_REVOKE;
-	return rdata_key_tag(rdata, length);
+	const struct index_rrset *rrset = &index->rrsets[row];
+
+	for (uint32_t i = 0; i < index->n_keys; i++) {
+		octets += around + key_record(s, &index->keys[i])->rdata.length;
+	}
+	for (uint32_t i = 0; i < rrset->n_rrsigs; i++) {
+		octets += around + rrsig_record(s,
+		                       &index->rrsigs[rrset->first_rrsig + i])
+		                       ->rdata.length;
+	}
+	return octets;
+}
+
+void
+check_dnskey_response_size(struct survey *s)
+{
+	int64_t most = option(s, OPTION_dnskey_response_max);
+	uint64_t octets = response_octets(s);
+
+	if (s->index.n_keys == 0 || most == 0 || octets <= (uint64_t)most) {
+		return;
+	}
+	finding_as(s, CHECK_dnskey_response_size, SEVERITY_WARN,
+	    OPTION_dnskey_response_max,
+	    place_record(s, key_record(s, &s->index.keys[0])),
+	    "expected an answer of at most %d octets, found %llu of %u keys "
+	    "and their signatures",
+	    (int)most, (unsigned long long)octets, s->index.n_keys);
 }
 
 /* True if A and B are one public key, whatever their flags. */
@@ -222,7 +247,8 @@ compare_tags(struct survey *s, const struct index_key *a,
 		    "key tag %u, algorithm %u, is also that of the key in "
 		    "line %u",
 		    b->tag, b->algorithm, key_record(s, a)->line);
-	} else if (toggled_tag(s, a) == b->tag || a->tag == toggled_tag(s, b)) {
+	} else if (key_tag_toggled(s, a) == b->tag ||
+	           a->tag == key_tag_toggled(s, b)) {
 		/* RFC 5011 2.1: revoking a key changes its tag. */
 		finding(s, CHECK_dnskey_keytag_collision,
 		    place_record(s, key_record(s, b)),

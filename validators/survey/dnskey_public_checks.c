@@ -108,6 +108,23 @@ rsa_least_bits(uint8_t algorithm)
 	}
 }
 
+/* Returns the option that wants other than BITS of KEY in a role that it has,
+ * or OPTION_none. */
+static enum option_id
+bits_option(const struct survey *s, const struct index_key *key, unsigned bits)
+{
+	int64_t ksk = option(s, OPTION_ksk_rsa_bits);
+	int64_t zsk = option(s, OPTION_zsk_rsa_bits);
+
+	if (key_is_for_dnskey(key) && ksk != 0 && bits != ksk) {
+		return OPTION_ksk_rsa_bits;
+	}
+	if (key_is_for_data(s, key) && zsk != 0 && bits != zsk) {
+		return OPTION_zsk_rsa_bits;
+	}
+	return OPTION_none;
+}
+
 void
 check_dnskey_rsa_size(struct survey *s)
 {
@@ -123,6 +140,7 @@ check_dnskey_rsa_size(struct survey *s)
 			continue; /* dnskey_rsa_encoding says so */
 		}
 		unsigned bits = bits_of(public.modulus, public.modulus_length);
+		enum option_id exact = bits_option(s, key, bits);
 
 		if (bits < least || bits > RSA_MOST_BITS) {
 			finding_as(s, CHECK_dnskey_rsa_size, SEVERITY_BLOCK,
@@ -137,6 +155,13 @@ check_dnskey_rsa_size(struct survey *s)
 			    "key %u: expected at least %d bits, found %u",
 			    key->tag, (int)option(s, OPTION_rsa_bits_block),
 			    bits);
+		} else if (exact != OPTION_none) {
+			finding_as(s, CHECK_dnskey_rsa_size, SEVERITY_HOLD,
+			    exact, place,
+			    "key %u signs %s: expected %d bits, found %u",
+			    key->tag,
+			    exact == OPTION_ksk_rsa_bits ? "DNSKEY" : "data",
+			    (int)option(s, exact), bits);
 		} else if (bits < wanted) {
 			finding_as(s, CHECK_dnskey_rsa_size, SEVERITY_WARN,
 			    OPTION_rsa_bits_min, place,
@@ -219,11 +244,17 @@ rsa_misencoded(const struct rsa_public *public)
 	return NULL;
 }
 
+/* True if the policy allows the exponent. */
 static bool
-is_65537(const struct rsa_public *public)
+is_allowed(const struct survey *s, const struct rsa_public *public)
 {
-	return public->exponent_length == 3 &&
-	       memcmp(public->exponent, "\1\0\1", 3) == 0;
+	int64_t allowed = option(s, OPTION_rsa_exponent);
+	bool is_65537 = public->exponent_length == 3 &&
+	                memcmp(public->exponent, "\1\0\1", 3) == 0;
+	bool is_3 = public->exponent_length == 1 && public->exponent[0] == 3;
+
+	return allowed == EXPONENT_ANY || is_65537 ||
+	       (allowed == EXPONENT_3_OR_65537 && is_3);
 }
 
 static void
@@ -250,10 +281,15 @@ rsa_encoding(struct survey *s, const struct index_key *key)
 	} else if (misencoded != NULL) {
 		finding_as(s, CHECK_dnskey_rsa_encoding, SEVERITY_HOLD,
 		    OPTION_none, place, "key %u: %s", key->tag, misencoded);
-	} else if (!is_65537(&public)) {
+	} else if (!is_allowed(s, &public)) {
 		finding_as(s, CHECK_dnskey_rsa_encoding, SEVERITY_WARN,
-		    OPTION_none, place, "key %u: expected exponent 65537",
-		    key->tag);
+		    OPTION_rsa_exponent, place,
+		    "key %u: expected exponent %s, found another of %u bits",
+		    key->tag,
+		    option(s, OPTION_rsa_exponent) == EXPONENT_3_OR_65537
+		        ? "3 or 65537"
+		        : "65537",
+		    bits_of(public.exponent, public.exponent_length));
 	}
 }
 

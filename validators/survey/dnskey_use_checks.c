@@ -31,21 +31,8 @@ check_dnskey_sep_present(struct survey *s)
 			flagged += key_is_sep(key) ? 1 : 0;
 		}
 	}
-	if (entries == 0) {
-		/* RFC 4035 2.1: at least one DNSKEY RR to act as a secure
-		 * entry point; a role, not a flag. */
-		struct place place = place_zone();
-
-		place.owner = s->apex;
-		place.type = TYPE_DNSKEY;
-		finding(s, CHECK_dnskey_sep_present, place,
-		    "expected an unrevoked zone key that %ssigns DNSKEY, found "
-		    "none among %u keys",
-		    s->job->has_anchors != 0 ? "an anchor names and that " : "",
-		    s->index.n_keys);
-		return;
-	}
-	/* Without anchors any key that signs DNSKEY counts as an entry, ZSKs
+	/* Without an entry the chain is broken: ds_parent_match says so, and
+	 * no policy may lower that.  Without anchors any key that signs DNSKEY counts as an entry, ZSKs
 	 * too: then one with the flag is enough. */
 	if (flagged == entries || (s->job->has_anchors == 0 && flagged > 0)) {
 		return;
@@ -54,8 +41,8 @@ check_dnskey_sep_present(struct survey *s)
 		const struct index_key *key = &s->index.keys[i];
 
 		if (is_entry_point(s, key) && !key_is_sep(key)) {
-			finding_as(s, CHECK_dnskey_sep_present, SEVERITY_WARN,
-			    OPTION_none, place_record(s, key_record(s, key)),
+			finding(s, CHECK_dnskey_sep_present,
+			    place_record(s, key_record(s, key)),
 			    "key %u is a secure entry point without the SEP "
 			    "flag: expected flags 257, found %u",
 			    key->tag, key->flags);
@@ -165,14 +152,6 @@ check_dnskey_revoked_handling(struct survey *s)
 	if (s->job->has_anchors != 0) {
 		anchors_of_revoked_keys(s);
 	}
-}
-
-/* What a KSK may sign.  RFC 7344 4.1: CDS and CDNSKEY must be signed by a
- * key that the parent's DS names, so they are the KSK's work too. */
-static bool
-is_ksk_work(uint16_t type)
-{
-	return type == TYPE_DNSKEY || type == TYPE_CDS || type == TYPE_CDNSKEY;
 }
 
 /* Reports the first RRSIG, and the number of those, by which each KSK signs

@@ -3,41 +3,7 @@
  * ds_checks.c -- checks of the zone's DNSKEY RRset against the operator's
  * anchors.  The DS records in the zone are in delegation_checks.c.
  */
-#include "survey/signing.h"
-
-static struct place
-place_dnskey(const struct survey *s)
-{
-	struct place place = place_zone();
-
-	place.owner = s->apex;
-	place.type = TYPE_DNSKEY;
-	return place;
-}
-
-/* Returns NULL if trust can enter the zone through KEY, or why not. */
-static const char *
-entry_fault(const struct index_key *key)
-{
-	/* RFC 4034 5.2, RFC 4035 5.2: Flags bit 7 set. */
-	if ((key->flags & DNSKEY_ZONE) == 0) {
-		return "has no Zone Key flag";
-	}
-	/* RFC 4034 2.1.2. */
-	if (key->protocol != 3) {
-		return "does not have protocol 3";
-	}
-	/* RFC 5011 2.1. */
-	if (key_is_revoked(key)) {
-		return "is revoked";
-	}
-	/* RFC 4035 5.2: the corresponding private key has signed the
-	 * apex DNSKEY RRset. */
-	if (key->n_dnskey_rrsigs == 0) {
-		return "does not sign DNSKEY";
-	}
-	return NULL;
-}
+#include "survey/ds_set.h"
 
 static bool
 zone_signs_itself(const struct survey *s)
@@ -124,18 +90,6 @@ is_meant_as_entry(const struct index_key *key)
 	       (key_is_sep(key) || key->n_data_rrsigs == 0);
 }
 
-static bool
-has_anchored_entry(const struct survey *s)
-{
-	for (uint32_t i = 0; i < s->index.n_keys; i++) {
-		if (s->index.keys[i].is_anchored != 0 &&
-		    entry_fault(&s->index.keys[i]) == NULL) {
-			return true;
-		}
-	}
-	return false;
-}
-
 void
 check_ksk_without_anchor(struct survey *s)
 {
@@ -155,6 +109,24 @@ check_ksk_without_anchor(struct survey *s)
 			    "found none",
 			    key->tag, key->algorithm, s->n_anchors,
 			    s->n_incoming);
+		}
+	}
+}
+
+void
+check_dnskey_signed_by_ds_algorithms(struct survey *s)
+{
+	struct algorithms unsigned_by = anchor_algorithms_unsigned(s);
+
+	for (unsigned i = 0; i < 256; i++) {
+		/* RFC 4035 2.2: the apex DNSKEY RRset MUST be signed by each
+		 * algorithm in the parent's DS RRset. */
+		if (algorithms_has(&unsigned_by, i)) {
+			finding(s, CHECK_dnskey_signed_by_ds_algorithms,
+			    place_dnskey(s),
+			    "expected a signature over DNSKEY with algorithm "
+			    "%u, which an anchor has, found none",
+			    i);
 		}
 	}
 }

@@ -8,11 +8,10 @@
  * its tag and algorithm, and what is counted there is copied to the others.
  */
 #include <assert.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/die.h"
+#include "survey/ds_set.h"
 #include "survey/rdata.h"
 #include "survey/steps.h"
 
@@ -137,53 +136,15 @@ tie_signatures(struct survey *s, struct rows *rows)
 
 /* ---- anchors ---- */
 
-size_t
-keys_ds_digest(const struct survey *s, uint8_t digest_type,
-    const uint8_t *rdata, size_t length, uint8_t digest[DS_DIGEST_MAX])
-{
-	/* RFC 4034 A.2, RFC 4509, RFC 6605 2. */
-	const EVP_MD *kind = digest_type == 1   ? EVP_sha1()
-	                     : digest_type == 2 ? EVP_sha256()
-	                     : digest_type == 4 ? EVP_sha384()
-	                                        : NULL;
-	unsigned digest_length = 0;
-
-	if (kind == NULL) {
-		return 0;
-	}
-	size_t apex_length = name_length(s->apex, LIMIT_NAME_OCTETS);
-	uint8_t *octets = xmalloc(apex_length + length);
-
-	memcpy(octets, s->apex, apex_length);
-	memcpy(octets + apex_length, rdata, length);
-	if (EVP_Digest(octets, apex_length + length, digest, &digest_length,
-	        kind, NULL) != 1) {
-		die("OpenSSL does not digest");
-	}
-	free(octets);
-	return digest_length;
-}
-
+/* Keys are many, and few have an anchor's tag. */
 static bool
-anchor_names(const struct survey *s, const struct anchor *anchor,
+anchor_names_key(const struct survey *s, const struct anchor *anchor,
     const struct index_key *key)
 {
 	struct index_octets octets = s->index.records[key->record].rdata;
-	const uint8_t *rdata = at(s, octets);
-	uint8_t digest[DS_DIGEST_MAX];
 
-	if (anchor->type == TYPE_DNSKEY) {
-		return anchor->rdata_length == octets.length &&
-		       memcmp(anchor->rdata, rdata, octets.length) == 0;
-	}
-	if (anchor->tag != key->tag || anchor->algorithm != key->algorithm) {
-		return false;
-	}
-	size_t length = keys_ds_digest(s, anchor->digest_type, rdata,
-	    octets.length, digest);
-
-	return length != 0 && anchor->rdata_length == 4 + length &&
-	       memcmp(anchor->rdata + 4, digest, length) == 0;
+	return anchor->tag == key->tag && anchor->algorithm == key->algorithm &&
+	       anchor_names(s, anchor, at(s, octets), octets.length);
 }
 
 static void
@@ -191,7 +152,8 @@ match_incoming(struct survey *s, struct rows *rows)
 {
 	for (unsigned i = 0; i < s->n_incoming; i++) {
 		for (uint32_t k = 0; k < s->index.n_keys; k++) {
-			if (anchor_names(s, &s->incoming[i], &rows->keys[k])) {
+			if (anchor_names_key(s, &s->incoming[i],
+			        &rows->keys[k])) {
 				rows->keys[k].is_incoming = 1;
 			}
 		}
@@ -205,7 +167,7 @@ match_anchors(struct survey *s, struct rows *rows)
 		struct anchor *anchor = &s->anchors[i];
 
 		for (uint32_t k = 0; k < s->index.n_keys; k++) {
-			if (!anchor_names(s, anchor, &rows->keys[k])) {
+			if (!anchor_names_key(s, anchor, &rows->keys[k])) {
 				continue;
 			}
 			rows->keys[k].is_anchored = 1;
@@ -231,15 +193,13 @@ anchor_self(struct survey *s, struct rows *rows)
 			continue;
 		}
 		key->is_anchored = 1;
+		struct anchor *anchor = &s->anchors[s->n_anchors++];
+
 		/* Copied: the survey's octets may move. */
-		s->anchors[s->n_anchors++] = (struct anchor){
-		    .type = TYPE_DNSKEY,
-		    .tag = key->tag,
-		    .algorithm = key->algorithm,
-		    .rdata = arena_copy(&s->arena, at(s, rdata), rdata.length),
-		    .rdata_length = (uint16_t)rdata.length,
-		    .key = k,
-		};
+		*anchor = anchor_of(TYPE_DNSKEY,
+		    arena_copy(&s->arena, at(s, rdata), rdata.length),
+		    rdata.length);
+		anchor->key = k;
 	}
 }
 
@@ -257,7 +217,7 @@ name_keys(struct survey *s, struct rows *rows)
 
 		memcpy(rdata, at(s, octets), octets.length);
 		rdata[1] &= (uint8_t)~FLAG_REVOKE;
-		keys_ds_digest(s, 2, rdata, octets.length, digest);
+		ds_digest(s, 2, rdata, octets.length, digest);
 		memcpy(key->kid, digest, sizeof(key->kid));
 	}
 	free(rdata);

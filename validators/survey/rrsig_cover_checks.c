@@ -3,7 +3,7 @@
  * rrsig_cover_checks.c -- checks of the signatures that an RRset has as a
  * set: is there one, one for each algorithm, too many, two by one key.
  */
-#include "survey/signing.h"
+#include "survey/ds_set.h"
 
 /* How many of RRSET's signatures name a published key. */
 static uint32_t
@@ -105,10 +105,24 @@ algorithms_missing(struct survey *s, const struct index_rrset *rrset,
 	    algorithms_to_text(has, signed_with));
 }
 
+/* What check_dnskey_signed_by_ds_algorithms() says of the DNSKEY RRset is not
+ * said again, unless the policy says it more softly. */
+static struct algorithms
+algorithms_said(const struct survey *s)
+{
+	struct algorithms none = {{0}};
+	const enum check_id check = CHECK_dnskey_signed_by_ds_algorithms;
+
+	return finding_severity(s, check, SEVERITY_BLOCK) == SEVERITY_BLOCK
+	           ? anchor_algorithms_unsigned(s)
+	           : none;
+}
+
 void
 check_rrsig_valid_each_algorithm(struct survey *s)
 {
 	struct algorithms wanted = algorithms_of_keys(s);
+	struct algorithms said = algorithms_said(s);
 
 	for (uint32_t i = 0; i < s->index.n_rrsets; i++) {
 		const struct index_rrset *rrset = &s->index.rrsets[i];
@@ -120,6 +134,10 @@ check_rrsig_valid_each_algorithm(struct survey *s)
 		}
 		struct algorithms has = algorithms_over(s, rrset);
 		struct algorithms lacks = algorithms_less(&wanted, &has);
+
+		if (rrset->type == TYPE_DNSKEY) {
+			lacks = algorithms_less(&lacks, &said);
+		}
 
 		/* RFC 4035 2.2, RFC 6840 5.11: with each algorithm, though
 		 * not each key.  An RRset without any is a matter of

@@ -5,6 +5,12 @@
 #include "survey/signing.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "survey/rdata.h"
+
+/* What most DNSKEY RDATA fits in; longer keys are not toggled. */
+#define TOGGLED_OCTETS 4096
 
 bool
 algorithm_must_not_sign(uint8_t algorithm)
@@ -50,6 +56,63 @@ key_is_usable(const struct index_key *key)
 	/* RFC 4034 2.1.1, 2.1.2; RFC 5011 2.1. */
 	return (key->flags & DNSKEY_ZONE) != 0 && key->protocol == 3 &&
 	       !key_is_revoked(key);
+}
+
+bool
+key_is_for_dnskey(const struct index_key *key)
+{
+	return key_signs(key) ? key->n_dnskey_rrsigs > 0 : key_is_sep(key);
+}
+
+bool
+is_ksk_work(uint16_t type)
+{
+	return type == TYPE_DNSKEY || type == TYPE_CDS || type == TYPE_CDNSKEY;
+}
+
+/* How many of the signatures over the apex RRset of TYPE name KEY. */
+static uint32_t
+n_rrsigs_by(const struct survey *s, uint16_t type, const struct index_key *key)
+{
+	uint32_t row = index_find_rrset(&s->index, s->header.apex, type), n = 0;
+
+	if (row == INDEX_NONE) {
+		return 0;
+	}
+	const struct index_rrset *rrset = &s->index.rrsets[row];
+
+	for (uint32_t i = 0; i < rrset->n_rrsigs; i++) {
+		const struct index_rrsig *rrsig =
+		    &s->index.rrsigs[rrset->first_rrsig + i];
+
+		n += rrsig->key_tag == key->tag &&
+		     rrsig->algorithm == key->algorithm;
+	}
+	return n;
+}
+
+bool
+key_is_for_data(const struct survey *s, const struct index_key *key)
+{
+	if (!key_signs(key)) {
+		return !key_is_sep(key);
+	}
+	return key->n_data_rrsigs > n_rrsigs_by(s, TYPE_CDS, key) +
+	                                n_rrsigs_by(s, TYPE_CDNSKEY, key);
+}
+
+uint16_t
+key_tag_toggled(const struct survey *s, const struct index_key *key)
+{
+	uint8_t rdata[TOGGLED_OCTETS];
+	size_t length = key_record(s, key)->rdata.length;
+
+	if (length > sizeof(rdata)) {
+		return key->tag;
+	}
+	memcpy(rdata, key_rdata(s, key), length);
+	rdata[1] ^= DNSKEY_REVOKE;
+	return rdata_key_tag(rdata, length);
 }
 
 bool

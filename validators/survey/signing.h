@@ -55,6 +55,24 @@ key_is_sep(const struct index_key *key)
 	return (key->flags & DNSKEY_SEP) != 0;
 }
 
+/* The tag KEY would have with its REVOKE flag the other way (RFC 5011 2.1), or
+ * its own if the key is too long to say. */
+uint16_t key_tag_toggled(const struct survey *s, const struct index_key *key);
+
+/* What KEY does; of a key that does nothing yet, what it is meant for. */
+bool key_is_for_dnskey(const struct index_key *key);
+bool key_is_for_data(const struct survey *s, const struct index_key *key);
+
+/* True if TYPE is a KSK's to sign.  RFC 7344 4.1: CDS and CDNSKEY must be
+ * signed by a key that the parent's DS names, so they are beside DNSKEY. */
+bool is_ksk_work(uint16_t type);
+
+static inline bool
+key_signs(const struct index_key *key)
+{
+	return key->n_dnskey_rrsigs > 0 || key->n_data_rrsigs > 0;
+}
+
 /* True if the zone has a revoked key. */
 bool has_revoked_key(const struct survey *s);
 

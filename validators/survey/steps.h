@@ -116,12 +116,6 @@ void cuts_build(struct survey *s, struct rows *rows);
  * anchors name. */
 void keys_build(struct survey *s, struct rows *rows);
 
-/* Writes the digest of a DS (RFC 4034 5.1.4) for the apex's key RDATA.  Returns
- * its length, or 0 if the digest type is unknown here. */
-#define DS_DIGEST_MAX 64
-size_t keys_ds_digest(const struct survey *s, uint8_t digest_type,
-    const uint8_t *rdata, size_t length, uint8_t digest[DS_DIGEST_MAX]);
-
 /* Makes the claims, in the order of the units of PLAN. */
 void claims_build(struct survey *s, struct rows *rows, struct plan *plan);
 

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "survey/ds_set.h"
 #include "survey/rdata.h"
 
 /* Signatures over DNSKEY that a unit carries: libunbound gives up on an RRset
@@ -348,8 +349,7 @@ write_ds(const struct survey *s, const struct index_key *key,
 {
 	struct index_octets rdata = s->index.records[key->record].rdata;
 	uint8_t digest[DS_DIGEST_MAX];
-	size_t length =
-	    keys_ds_digest(s, 2, at(s, rdata), rdata.length, digest);
+	size_t length = ds_digest(s, 2, at(s, rdata), rdata.length, digest);
 	char line[LIMIT_NAME_TEXT + LINE_EXTRA + 2 * DS_DIGEST_MAX];
 	char *to = line;
 

@@ -167,3 +167,33 @@ Test(dnskey_public_checks, points_are_on_their_curves)
 
 	zone_survey_expect(zone_signed, NULL, changes, N(changes));
 }
+
+Test(dnskey_public_checks, the_policy_says_how_long_keys_are)
+{
+	static const struct rsa_case key = {8, F4, 256, 0xFF, 0xFD,
+	    SEVERITY_OFF, SEVERITY_OFF};
+	static const struct {
+		const char *options;
+		enum severity severity;
+	} cases[] = {
+	    {"ksk_rsa_bits=1024", SEVERITY_OFF},
+	    {"zsk_rsa_bits=2048", SEVERITY_OFF},
+	    {"zsk_rsa_bits=2047", SEVERITY_HOLD},
+	    {"zsk_rsa_bits=2049", SEVERITY_HOLD},
+	    {"zsk_rsa_bits=1024 rsa_bits_min=4096", SEVERITY_HOLD},
+	    {"zsk_rsa_bits=1024 rsa_bits_block=4096", SEVERITY_BLOCK},
+	    {"zsk_rsa_bits=2048 rsa_bits_min=4096", SEVERITY_WARN},
+	};
+	char text[2048];
+
+	write_key(text, sizeof(text), &key);
+	for (size_t i = 0; i < N(cases); i++) {
+		struct zone_survey found;
+		struct zone_change change = {
+		    .to = text, .options = cases[i].options};
+
+		zone_survey_run(&found, zone_signed, &change, NULL);
+		expect_only(&found, CHECK_dnskey_rsa_size, cases[i].severity,
+		    i);
+	}
+}
