@@ -23,17 +23,11 @@ static struct parse {
 	const cfg_opt_t *seen[2 * (N_OPTIONS + 2 * N_CHECKS) +
 	                      6 * (LIMIT_POLICY_EXEMPTIONS + 1) + 8];
 	size_t n_seen;
+	unsigned answer_line; /* the first of its section; 0: none yet */
 	/* Of the exemption under way. */
 	unsigned n_check_calls;
 	char first_check[64];
 } parse;
-
-static void
-answer_release(struct draft_answer *answer)
-{
-	free(answer->reason);
-	free(answer->approver);
-}
 
 void
 draft_release(struct draft *draft)
@@ -46,10 +40,10 @@ draft_release(struct draft *draft)
 	}
 	for (int i = 0; i < N_CHECKS; i++) {
 		free(draft->severity_clause[i]);
-		answer_release(&draft->accepted[i]);
+		draft_answer_release(&draft->accepted[i]);
 	}
 	for (unsigned i = 0; i < LIMIT_POLICY_EXEMPTIONS; i++) {
-		answer_release(&draft->exempted[i]);
+		draft_answer_release(&draft->exempted[i]);
 	}
 	memset(draft, 0, sizeof(*draft));
 }
@@ -253,6 +247,14 @@ validate_severity(cfg_t *cfg, cfg_opt_t *option)
 
 /* ---- who answers for it ---- */
 
+static void
+note_line(const cfg_t *cfg)
+{
+	if (parse.answer_line == 0) {
+		parse.answer_line = (unsigned)cfg->line;
+	}
+}
+
 static int
 validate_answer(cfg_t *cfg, cfg_opt_t *option)
 {
@@ -261,6 +263,7 @@ validate_answer(cfg_t *cfg, cfg_opt_t *option)
 	if (is_repeated(cfg, option)) {
 		return -1;
 	}
+	note_line(cfg);
 	if (!answer_is_good(text)) {
 		cfg_error(cfg, "%s of %s must be one line of up to %d octets",
 		    cfg_opt_name(option), cfg_title(cfg), LIMIT_ANSWER);
@@ -285,8 +288,9 @@ take_answer(cfg_t *cfg, cfg_t *section, const char *word,
 	*answer = (struct draft_answer){
 	    .reason = xstrdup(reason),
 	    .approver = xstrdup(approver),
-	    .line = (unsigned)cfg->line,
+	    .line = parse.answer_line,
 	};
+	parse.answer_line = 0;
 	return true;
 }
 
@@ -330,6 +334,7 @@ validate_checks(cfg_t *cfg, cfg_opt_t *option)
 	unsigned n = cfg_opt_size(option);
 	const char *first = cfg_opt_getnstr(option, 0);
 
+	note_line(cfg);
 	if (n == 1 && parse.n_check_calls == 0) {
 		snprintf(parse.first_check, sizeof(parse.first_check), "%s",
 		    first);

@@ -51,3 +51,5 @@ bool exemption_read(struct cfg_t *section, struct policy_exemption *exemption,
 
 /* True if TEXT, or NULL, is one. */
 bool answer_is_good(const char *text);
+
+void draft_answer_release(struct draft_answer *answer);

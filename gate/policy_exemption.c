@@ -5,6 +5,7 @@
  */
 #include <confuse.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "contract/exemption.h"
@@ -164,4 +165,11 @@ answer_is_good(const char *text)
 		text++;
 	}
 	return *text == '\0';
+}
+
+void
+draft_answer_release(struct draft_answer *answer)
+{
+	free(answer->reason);
+	free(answer->approver);
 }

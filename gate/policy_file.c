@@ -274,28 +274,44 @@ policy_read_alone(const char *text, size_t length, const char *file,
 	return true;
 }
 
-bool
-policy_open_alone(const char *name, struct policy *policy,
-    char error[POLICY_ERROR])
+char *
+policy_path(const char *name, char error[POLICY_ERROR])
 {
 	size_t dot = strlen(name) < 5 ? 0 : strlen(name) - 5;
 	bool is_file =
 	    strchr(name, '/') != NULL || strcmp(name + dot, ".conf") == 0;
-	size_t length;
 
 	if (!is_file && !is_policy_name(name)) {
 		snprintf(error, POLICY_ERROR, "\"%.100s\" is no policy's name",
 		    name);
-		return false;
+		return NULL;
 	}
 	char *path = is_file ? xstrdup(name) : path_of(path_policies(), name);
 
-	if (!is_file && access(path, F_OK) != 0) {
+	if (access(path, R_OK) == 0) {
+		return path;
+	}
+	if (is_file) {
+		snprintf(error, POLICY_ERROR, "%.400s: %s", path,
+		    strerror(errno));
+	} else {
 		snprintf(error, POLICY_ERROR,
 		    "there is no policy called %s in %s; `zonegate policies' "
 		    "lists them, and a file is given with a slash",
 		    name, path_policies());
-		free(path);
+	}
+	free(path);
+	return NULL;
+}
+
+bool
+policy_open_alone(const char *name, struct policy *policy,
+    char error[POLICY_ERROR])
+{
+	char *path = policy_path(name, error);
+	size_t length;
+
+	if (path == NULL) {
 		return false;
 	}
 	char *text = small_file_read(path, LIMIT_POLICY_BYTES, &length, error,

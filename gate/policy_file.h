@@ -29,6 +29,10 @@
 /* Says what is wrong with a policy, and where. */
 #define POLICY_ERROR 768
 
+/* Returns the file of the policy called NAME (see policy_open()), to be freed;
+ * or NULL with the reason in ERROR: there is none. */
+char *policy_path(const char *name, char error[POLICY_ERROR]);
+
 /*
  * Reads the policy called NAME from the policy directory or, if NAME has a
  * slash or ends in .conf, from that file.
@@ -68,6 +72,13 @@ void policy_text(FILE *out, const struct policy_values *values);
  * Returns TEXT. */
 #define OPTION_TEXT 256
 char *option_to_text(enum option_id id, int64_t value, char text[OPTION_TEXT]);
+
+/* The same for VALUES' option ID, lists too; TEXT may go unused. */
+const char *policy_option_text(const struct policy_values *values,
+    enum option_id id, char text[OPTION_TEXT]);
+
+/* Returns "OWNER FROM UNTIL CHECK ...", to be freed. */
+char *exemption_to_text(const struct policy_exemption *exemption);
 
 /* Writes what EXEMPTION reaches as a policy file has it: "www.example.",
  * "*.sub.example.", "all".  Returns TEXT. */

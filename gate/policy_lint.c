@@ -149,9 +149,10 @@ by_weight(const void *a, const void *b)
 }
 
 void
-policy_lint(const struct policy *policy, struct policy_remarks *remarks)
+policy_lint(const struct policy *policy, int64_t at_s,
+    struct policy_remarks *remarks)
 {
-	*remarks = (struct policy_remarks){.policy = policy};
+	*remarks = (struct policy_remarks){.policy = policy, .at_s = at_s};
 	lint_orders(remarks);
 	lint_times(remarks);
 	lint_keys(remarks);
@@ -174,7 +175,8 @@ policy_is_refused(const struct policy *policy, char error[POLICY_ERROR])
 {
 	struct policy_remarks remarks;
 
-	policy_lint(policy, &remarks);
+	/* What time it is makes nothing impossible. */
+	policy_lint(policy, 0, &remarks);
 	bool refused = remarks.n > 0 && remarks.rows[0].refuses;
 
 	if (refused) {

@@ -21,12 +21,14 @@ struct policy_remark {
 
 struct policy_remarks {
 	const struct policy *policy;
+	int64_t at_s;
 	struct policy_remark *rows;
 	size_t n, capacity;
 };
 
-/* Fills REMARKS, to be released, for POLICY: refusals first. */
-void policy_lint(const struct policy *policy, struct policy_remarks *remarks);
+/* Fills REMARKS, to be released, for POLICY as it is AT_S: refusals first. */
+void policy_lint(const struct policy *policy, int64_t at_s,
+    struct policy_remarks *remarks);
 void policy_remarks_release(struct policy_remarks *remarks);
 
 /* True if something refuses POLICY; the first is in ERROR, with file and

@@ -4,6 +4,7 @@
  * for it.
  */
 #include "policy_lint.h"
+#include "time_text.h"
 
 /* Algorithms that MUST NOT sign: RSAMD5, DSA, DSA-NSEC3 (RFC 9904), RSASHA1,
  * RSASHA1-NSEC3 (RFC 9905), ECC-GOST (RFC 9906). */
@@ -103,6 +104,31 @@ is_needed(const struct policy_values *values, enum check_id check)
 	return false;
 }
 
+/* What an exemption says of a check that is off it says of nothing. */
+static void
+lint_exemption(struct policy_remarks *remarks, unsigned i)
+{
+	const struct policy *policy = remarks->policy;
+	const struct policy_exemption *e = &policy->values.exemptions[i];
+	struct policy_origin origin = policy->exemptions[i].origin;
+	char when[TIME_TEXT];
+
+	if (remarks->at_s >= e->until) {
+		remark_at(remarks, false, origin,
+		    "exemption %s ended at %s; releases warn until it is "
+		    "taken out",
+		    e->name, time_to_text(e->until, when));
+	}
+	for (int id = 1; id < N_CHECKS; id++) {
+		if (e->checks[id] != 0 &&
+		    policy->values.severity[id] == SEVERITY_OFF) {
+			remark_at(remarks, false, origin,
+			    "exemption %s names %s, which is off", e->name,
+			    checks[id].id);
+		}
+	}
+}
+
 void
 lint_risks(struct policy_remarks *remarks)
 {
@@ -120,5 +146,8 @@ lint_risks(struct policy_remarks *remarks)
 			    "severity nor an option is relaxed",
 			    checks[id].id);
 		}
+	}
+	for (unsigned i = 0; i < policy->values.n_exemptions; i++) {
+		lint_exemption(remarks, i);
 	}
 }

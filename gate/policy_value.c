@@ -220,6 +220,15 @@ option_to_text(enum option_id id, int64_t value, char text[OPTION_TEXT])
 	return text;
 }
 
+const char *
+policy_option_text(const struct policy_values *values, enum option_id id,
+    char text[OPTION_TEXT])
+{
+	return option_rows[id].kind == LIST
+	           ? policy_list_text(values, id)
+	           : option_to_text(id, values->option[id], text);
+}
+
 char *
 exemption_owner_text(const struct policy_exemption *exemption,
     char text[LIMIT_NAME_TEXT + 2])
@@ -235,8 +244,7 @@ exemption_owner_text(const struct policy_exemption *exemption,
 	return text;
 }
 
-/* "exemption.NAME = OWNER FROM UNTIL CHECK ..."; to be freed. */
-static char *
+char *
 exemption_to_text(const struct policy_exemption *exemption)
 {
 	char owner[LIMIT_NAME_TEXT + 2], from[TIME_TEXT], until[TIME_TEXT];
@@ -245,8 +253,7 @@ exemption_to_text(const struct policy_exemption *exemption)
 	FILE *out = open_memstream(&text, &length);
 
 	assert(out != NULL);
-	fprintf(out, "exemption.%s = %s %s %s", exemption->name,
-	    exemption_owner_text(exemption, owner),
+	fprintf(out, "%s %s %s", exemption_owner_text(exemption, owner),
 	    time_to_text(exemption->from, from),
 	    time_to_text(exemption->until, until));
 	for (int id = 1; id < N_CHECKS; id++) {
@@ -276,10 +283,7 @@ policy_text(FILE *out, const struct policy_values *values)
 	for (int id = 1; id < N_OPTIONS; id++) {
 		int length =
 		    asprintf(&lines[n++], "%s = %s", option_rows[id].id,
-		        option_rows[id].kind == LIST
-		            ? policy_list_text(values, (enum option_id)id)
-		            : option_to_text((enum option_id)id,
-		                  values->option[id], text));
+		        policy_option_text(values, (enum option_id)id, text));
 
 		assert(length > 0);
 	}
@@ -300,7 +304,12 @@ policy_text(FILE *out, const struct policy_values *values)
 		}
 	}
 	for (unsigned i = 0; i < values->n_exemptions; i++) {
-		lines[n++] = exemption_to_text(&values->exemptions[i]);
+		char *what = exemption_to_text(&values->exemptions[i]);
+		int length = asprintf(&lines[n++], "exemption.%s = %s",
+		    values->exemptions[i].name, what);
+
+		assert(length > 0);
+		free(what);
 	}
 	qsort(lines, n, sizeof(lines[0]), by_text);
 	for (size_t i = 0; i < n; i++) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/exemption.h"
 #include "contract/policy_list.h"
 #include "policy_file.h"
 
@@ -53,16 +54,26 @@ check_values(const struct policy *policy)
 		option_to_text((enum option_id)id, value, text);
 		/* The empty set has no spelling. */
 		if ((option_rows[id].kind != LIST && text[0] != '\0' &&
-		        (!option_from_text(
-		             (enum option_id)id, text, &again, error) ||
+		        (!option_from_text((enum option_id)id, text, &again,
+		             error) ||
 		            again != value)) ||
 		    policy->clause[id] == NULL) {
 			abort();
 		}
 	}
+	if (!exemptions_hold(&policy->values)) {
+		abort();
+	}
 	for (int id = 1; id < N_CHECKS; id++) {
-		if (checks[id].standing != OPEN &&
-		    policy->values.severity[id] != checks[id].severity) {
+		bool lowered =
+		    policy->values.severity[id] > checks[id].severity;
+
+		if ((checks[id].standing != OPEN && lowered &&
+		        policy->values.accepted[id] == 0) ||
+		    (!check_may_be_set((enum check_id)id) &&
+		        policy->values.severity[id] != checks[id].severity) ||
+		    (policy->values.accepted[id] != 0 &&
+		        policy->accepted[id].reason == NULL)) {
 			abort();
 		}
 	}

@@ -18,6 +18,7 @@ import manifest_tests  # noqa: E402
 import monitoring_tests  # noqa: E402
 import log_tests  # noqa: E402
 import peer_tests  # noqa: E402
+import policy_tests  # noqa: E402
 import real_zone_tests  # noqa: E402
 import report_tests  # noqa: E402
 import take_tests  # noqa: E402
@@ -33,6 +34,7 @@ def main():
     peer_tests.add_to(suite, manifest, folder)
     command_line_tests.Tests(manifest).add_to(suite)
     config_tests.add_to(suite)
+    policy_tests.add_to(suite, manifest)
     take_tests.add_to(suite)
     manifest_tests.add_to(suite)
     monitoring_tests.add_to(suite)

@@ -70,3 +70,105 @@ Test(finding_list, the_worst_come_first)
 	cr_assert_eq(list.rows[2].check, CHECK_ds_parent_match);
 	cr_assert_eq(list.rows[3].check, CHECK_denial_ttl);
 }
+
+/* ---- exemptions ---- */
+
+static struct policy policy;
+static struct index_finding row;
+static struct index zone;
+static uint8_t octets[] = "\7example\0message";
+
+static void
+make_exempt(void)
+{
+	struct policy_exemption *e = &policy.values.exemptions[0];
+
+	policy_values_init(&policy.values);
+	policy.values.n_exemptions = 1;
+	*e = (struct policy_exemption){
+	    .name = "a", .from = 10, .until = 20, .reach = EXEMPT_OWNER};
+	memcpy(e->owner, owner, sizeof(owner));
+	e->checks[CHECK_nsec3_extra] = 1;
+	row = (struct index_finding){
+	    .check = CHECK_nsec3_extra,
+	    .severity = SEVERITY_HOLD,
+	    .count = 7,
+	    .exemption = 1,
+	    .owner = {.offset = 0, .length = sizeof(owner)},
+	    .message = {.offset = sizeof(owner), .length = 7},
+	};
+	zone =
+	    (struct index){.octets = octets, .findings = &row, .n_findings = 1};
+}
+
+/* True if the finding is exempt AT_S. */
+static bool
+is_believed(int64_t at_s)
+{
+	struct finding_list found = {0};
+
+	findings_of_index(&found, &zone, &policy, at_s);
+	size_t n = findings_sort(&found);
+
+	cr_assert_eq(found.n, 1);
+	cr_assert_eq(found.places[SEVERITY_HOLD], n == 0 ? 0 : 7);
+	cr_assert_eq(found.rows[0].exemption, n == 0 ? 1 : 0);
+	free(found.rows[0].message);
+	free(found.rows);
+	return n == 0;
+}
+
+Test(finding_list, an_exemption_is_believed_if_the_policy_has_it)
+{
+	make_exempt();
+	cr_assert(is_believed(10));
+	cr_assert(is_believed(19));
+}
+
+Test(finding_list, other_exemptions_are_not_believed)
+{
+	make_exempt();
+	cr_assert_not(is_believed(9));
+	cr_assert_not(is_believed(20));
+	row.exemption = 2;
+	cr_assert_not(is_believed(10));
+	make_exempt();
+	row.exemption = 0;
+	cr_assert_not(is_believed(10));
+	make_exempt();
+	row.check = CHECK_denial_mode;
+	cr_assert_not(is_believed(10));
+	make_exempt();
+	row.owner.length = 0;
+	cr_assert_not(is_believed(10));
+	make_exempt();
+	row.is_example = 1;
+	cr_assert_not(is_believed(10));
+	make_exempt();
+	policy.values.exemptions[0].checks[CHECK_rrsig_valid_all] = 1;
+	row.check = CHECK_rrsig_valid_all;
+	cr_assert_not(is_believed(10));
+}
+
+Test(finding_list, what_is_exempt_comes_last)
+{
+	struct finding_list found = {0};
+	struct index_finding rows[2];
+
+	make_exempt();
+	rows[0] = row;
+	rows[1] = row;
+	rows[0].severity = SEVERITY_BLOCK;
+	rows[1].severity = SEVERITY_WARN;
+	rows[1].exemption = 0;
+	zone.findings = rows;
+	zone.n_findings = 2;
+	findings_of_index(&found, &zone, &policy, 10);
+	cr_assert_eq(findings_sort(&found), 1);
+	cr_assert_eq(found.rows[0].severity, SEVERITY_WARN);
+	cr_assert_eq(found.rows[1].severity, SEVERITY_BLOCK);
+	cr_assert_eq(found.places[SEVERITY_BLOCK], 0);
+	free(found.rows[0].message);
+	free(found.rows[1].message);
+	free(found.rows);
+}
