@@ -101,6 +101,101 @@ say_verdict(char *text, size_t size, const char *name, struct verdict_row row,
 	    words == NULL ? "" : words, words == NULL ? "" : ")");
 }
 
+/*
+ * Checks that say of one signature why no validator may take it.  A signature
+ * that one of them BLOCKs for is not refused a second time for the same reason:
+ * who else refuses it is noted there.  That it is not secure counts all the
+ * same (decide.h).
+ */
+static const enum check_id reasons[] = {
+    CHECK_rrsig_not_self,
+    CHECK_rrsig_signer_name,
+    CHECK_rrsig_labels,
+    CHECK_rrsig_sig_length,
+    CHECK_rrsig_inception_not_future,
+    CHECK_rrsig_not_expired,
+    CHECK_rrsig_serial_arith,
+};
+#define N_REASONS (sizeof(reasons) / sizeof(reasons[0]))
+
+/* The rows of a list that are such. */
+struct refusals {
+	size_t rows[N_REASONS * LIMIT_FINDINGS_PER_CHECK];
+	size_t n;
+};
+
+static bool
+is_reason(const struct report_finding *row)
+{
+	for (size_t i = 0; i < N_REASONS; i++) {
+		if (row->check == reasons[i]) {
+			return row->severity == SEVERITY_BLOCK &&
+			       row->exemption == 0 && row->line > 0;
+		}
+	}
+	return false;
+}
+
+static void
+find_refusals(const struct finding_list *list, struct refusals *refusals)
+{
+	const size_t most = sizeof(refusals->rows) / sizeof(refusals->rows[0]);
+
+	refusals->n = 0;
+	for (size_t i = 0; i < list->n && refusals->n < most; i++) {
+		if (is_reason(&list->rows[i])) {
+			refusals->rows[refusals->n++] = i;
+		}
+	}
+}
+
+/* True if ROW, which stands for several signatures of which it names only one,
+ * may mean that of CLAIM, too. */
+static bool
+may_stand_for(const struct report_finding *row, const struct index *index,
+    uint32_t claim, struct verdict_row ldns)
+{
+	const struct index_rrsig *rrsig =
+	    &index->rrsigs[index->claims[claim].rrsig];
+
+	if (row->count <= 1) {
+		return false;
+	}
+	if (row->check == CHECK_rrsig_signer_name) {
+		return rrsig->signer_is_apex == 0;
+	}
+	return (row->check == CHECK_rrsig_not_expired &&
+	           ldns.reason == REASON_expired) ||
+	       (row->check == CHECK_rrsig_inception_not_future &&
+	           ldns.reason == REASON_not_yet_valid);
+}
+
+/* Notes at the rows that refuse the signature of CLAIM already that both
+ * validators refuse it; returns false if there are none. */
+static bool
+confirm(const struct index *index, const struct hearing *hearing,
+    uint32_t claim, const struct refusals *refusals, struct finding_list *list)
+{
+	struct verdict_row ldns = hearing->validators[LDNS].rows[claim];
+	bool is_confirmed = false;
+
+	if (index->claims[claim].rrsig == INDEX_NONE) {
+		return false;
+	}
+	uint32_t line = stand_of(index, claim).line;
+
+	for (size_t i = 0; i < refusals->n; i++) {
+		struct report_finding *row = &list->rows[refusals->rows[i]];
+
+		if (row->line == line ||
+		    may_stand_for(row, index, claim, ldns)) {
+			row->seen_by |= SEEN_BY_LDNS | SEEN_BY_UNBOUND;
+			is_confirmed = true;
+		}
+	}
+	return is_confirmed;
+}
+
 static void
 add_finding(const struct index *index, const struct hearing *hearing,
     uint32_t claim, struct finding_list *list)
@@ -206,7 +301,10 @@ compare_describe(const struct index *index, const struct hearing *hearing,
 	        ? LIMIT_UNJUDGED
 	        : 0;
 
+	struct refusals refusals;
+
 	memset(comparison, 0, sizeof(*comparison));
+	find_refusals(list, &refusals);
 	add_unable(hearing, list);
 	for (uint32_t i = 0; i < index->n_claims; i++) {
 		switch (compare(ldns[i], unbound[i])) {
@@ -217,7 +315,9 @@ compare_describe(const struct index *index, const struct hearing *hearing,
 		case AGREED_SECURE:
 			break;
 		case AGREED_OTHER:
-			add_finding(index, hearing, i, list);
+			if (!confirm(index, hearing, i, &refusals, list)) {
+				add_finding(index, hearing, i, list);
+			}
 			break;
 		case DISPUTED:
 			add_dispute(index, hearing, i, &comparison->disputes,

@@ -26,7 +26,8 @@ struct comparison {
 
 /*
  * Describes what compare_count() counted: claims that neither validator finds
- * secure become findings in LIST; disputes, and the first of the unjudged,
+ * secure become findings in LIST, unless it has one already that refuses the
+ * same signature for one of its fields; disputes, and the first of the unjudged,
  * rows of COMPARISON, which the caller frees (judgement_release() does).
  */
 void compare_describe(const struct index *index, const struct hearing *hearing,

@@ -186,23 +186,25 @@ check_nsec_bitmap_encoding(struct survey *s)
 /* ---- compact_denial_type ---- */
 
 /* Returns the first meta type that BITMAP lists, or -1.  All of them are in
- * the first window. */
+ * window 0, wherever that stands. */
 static int
 meta_type_of(const struct bitmap *bitmap)
 {
-	if (bitmap->length < 2 || bitmap->at[0] != 0) {
-		return -1;
-	}
-	size_t octets = bitmap->at[1];
+	const uint8_t *at = bitmap->at;
+	size_t left = bitmap->length;
 
-	if (octets > bitmap->length - 2) {
-		return -1; /* nsec_bitmap_encoding says so */
-	}
-	for (size_t i = 0; i < octets * 8; i++) {
-		if ((bitmap->at[2 + i / 8] & 0x80 >> i % 8) != 0 &&
-		    type_is_meta((uint16_t)i)) {
-			return (int)i;
+	/* What cannot be read is nsec_bitmap_encoding. */
+	while (left >= 2 && at[1] <= left - 2) {
+		size_t octets = at[1];
+
+		for (size_t i = 0; at[0] == 0 && i < octets * 8; i++) {
+			if ((at[2 + i / 8] & 0x80 >> i % 8) != 0 &&
+			    type_is_meta((uint16_t)i)) {
+				return (int)i;
+			}
 		}
+		at += 2 + octets;
+		left -= 2 + octets;
 	}
 	return -1;
 }

@@ -165,9 +165,22 @@ is_encoding(struct expected_types *expected, const uint8_t *encoded,
 	       memcmp(expected->encoding.octets, encoded, length) == 0;
 }
 
+/* RFC 4034 4.1.2: bits of pseudo-types MUST be clear, which is
+ * compact_denial_type. */
+static void
+add_meta_types(struct type_set *set)
+{
+	for (uint16_t type = 0; type < 256; type++) {
+		if (type_is_meta(type)) {
+			type_set_add(set, type);
+		}
+	}
+}
+
 bool
-expected_difference(struct expected_types *expected, const uint8_t *encoded,
-    size_t length, char *text, size_t size)
+expected_difference(const struct survey *s, enum check_id check,
+    struct expected_types *expected, const uint8_t *encoded, size_t length,
+    char *text, size_t size)
 {
 	/* By far the usual case, and the only cheap one. */
 	if (is_encoding(expected, encoded, length)) {
@@ -176,12 +189,14 @@ expected_difference(struct expected_types *expected, const uint8_t *encoded,
 	memset(&expected->wanted, 0, sizeof(expected->wanted));
 	memset(&expected->found, 0, sizeof(expected->found));
 	if (!bitmap_read(encoded, length, &expected->found)) {
-		return false; /* nsec_bitmap_encoding says so */
+		snprintf(text, size, "the types cannot be read");
+		return !says_enough(s, CHECK_nsec_bitmap_encoding, check);
 	}
 	for (uint32_t i = 0; i < expected->n_must; i++) {
 		type_set_add(&expected->wanted, expected->must[i]);
 	}
 	expected->allowed = expected->wanted;
+	add_meta_types(&expected->allowed);
 	for (uint32_t i = 0; i < expected->n_may; i++) {
 		type_set_add(&expected->allowed, expected->may[i]);
 	}

@@ -43,7 +43,10 @@ void expected_in_nsec3(const struct survey *s, enum name_kind kind,
 
 /*
  * Returns false if the LENGTH octets of ENCODED list the EXPECTED types, or
- * cannot be read; else true, and says in TEXT, of SIZE octets, what differs.
+ * types besides them that no zone may hold, which is compact_denial_type; else
+ * true, and says in TEXT, of SIZE octets, what differs.  If they cannot be
+ * read that is a difference unless nsec_bitmap_encoding says enough for CHECK.
  */
-bool expected_difference(struct expected_types *expected,
-    const uint8_t *encoded, size_t length, char *text, size_t size);
+bool expected_difference(const struct survey *s, enum check_id check,
+    struct expected_types *expected, const uint8_t *encoded, size_t length,
+    char *text, size_t size);

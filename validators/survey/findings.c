@@ -183,6 +183,27 @@ finding_severity(const struct survey *s, enum check_id check,
 	           : set;
 }
 
+enum severity
+certain_severity(const struct survey *s, enum check_id check,
+    enum severity severity)
+{
+	const struct policy_values *policy = &s->job->policy;
+
+	for (unsigned i = 0; i < policy->n_exemptions; i++) {
+		if (policy->exemptions[i].checks[check] != 0) {
+			return SEVERITY_OFF;
+		}
+	}
+	return finding_severity(s, check, severity);
+}
+
+bool
+says_enough(const struct survey *s, enum check_id cause, enum check_id derived)
+{
+	return certain_severity(s, cause, checks[cause].severity) <=
+	       finding_severity(s, derived, checks[derived].severity);
+}
+
 void
 finding(struct survey *s, enum check_id check, struct place place,
     const char *format, ...)

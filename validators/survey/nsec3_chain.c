@@ -11,6 +11,7 @@
 
 #include "survey/denial.h"
 #include "survey/nsec3_match.h"
+#include "survey/nsec3_misfit.h"
 
 bool
 nsec3_rdata_read(const uint8_t *rdata, size_t length, bool is_param,
@@ -142,11 +143,13 @@ nsec3_chain_of(const struct survey *s, const struct nsec3_chains *chains,
 
 /* ---- collecting ---- */
 
-static bool
-owner_is_hash(const struct survey *s, uint32_t owner,
+bool
+nsec3_owner_hash(const struct survey *s, uint32_t record,
     uint8_t hash[NSEC3_HASH_OCTETS])
 {
-	const struct index_owner *row = &s->index.owners[owner];
+	uint32_t rrset = s->index.records[record].rrset;
+	const struct index_owner *row =
+	    &s->index.owners[s->index.rrsets[rrset].owner];
 	const uint8_t *name = at(s, row->name);
 
 	return row->labels ==
@@ -181,7 +184,7 @@ add_odd(struct collection *c, uint32_t record, enum nsec3_oddity oddity)
 }
 
 static void
-collect_record(struct collection *c, uint32_t owner, uint32_t record)
+collect_record(struct collection *c, uint32_t record)
 {
 	struct nsec3_row *row = &c->rows[c->n_rows];
 	struct nsec3_rdata parts;
@@ -190,7 +193,7 @@ collect_record(struct collection *c, uint32_t owner, uint32_t record)
 		add_odd(c, record, NSEC3_MALFORMED);
 	} else if (parts.algorithm != NSEC3_SHA1) {
 		add_odd(c, record, NSEC3_ALGORITHM);
-	} else if (!owner_is_hash(c->s, owner, row->hash)) {
+	} else if (!nsec3_owner_hash(c->s, record, row->hash)) {
 		add_odd(c, record, NSEC3_OWNER);
 	} else {
 		row->record = record;
@@ -198,6 +201,7 @@ collect_record(struct collection *c, uint32_t owner, uint32_t record)
 		row->reach = 0;
 		row->flags = parts.flags;
 		row->is_doubled = false;
+		row->is_misfit = false;
 		c->n_rows++;
 	}
 }
@@ -229,8 +233,7 @@ collect(struct collection *c)
 			continue;
 		}
 		for (uint32_t j = 0; j < rrset->n_records; j++) {
-			collect_record(c, rrset->owner,
-			    rrset->first_record + j);
+			collect_record(c, rrset->first_record + j);
 		}
 	}
 }
@@ -335,14 +338,7 @@ name_chains(struct survey *s, struct denial *d)
 
 	for (uint32_t i = 0; params != NULL && i < params->n_records; i++) {
 		uint32_t record = params->first_record + i;
-		struct nsec3_rdata parts;
 
-		if (!nsec3_record_read(s, record, &parts)) {
-			continue;
-		}
-		if (parts.algorithm != NSEC3_SHA1) {
-			chains->has_foreign = true;
-		}
 		if (!nsec3param_is_usable(s, record)) {
 			continue;
 		}
@@ -376,4 +372,5 @@ nsec3_chains_build(struct survey *s, struct denial *d)
 			nsec3_match(s, d, &d->nsec3.chains[i]);
 		}
 	}
+	nsec3_misfits_find(s, &d->nsec3);
 }

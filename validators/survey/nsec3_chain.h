@@ -42,6 +42,14 @@ struct nsec3_row {
 	uint32_t reach; /* steps to the next row that stands for a name */
 	uint8_t flags;
 	bool is_doubled; /* there is another with its hash, an oddity */
+	bool is_misfit;  /* it stands where another chain wants a record */
+};
+
+/* A record that stands where a chain wants one, and is not of that chain. */
+struct nsec3_misfit {
+	uint8_t hash[NSEC3_HASH_OCTETS];
+	uint32_t record;
+	enum check_id cause; /* the check that says why it is not */
 };
 
 enum nsec3_standing {
@@ -64,6 +72,9 @@ struct nsec3_chain {
 	/* Hashes of names that need a row and have none, sorted. */
 	uint8_t (*missing)[NSEC3_HASH_OCTETS];
 	uint32_t n_missing;
+
+	struct nsec3_misfit *misfits; /* by hash */
+	uint32_t n_misfits;
 
 	/* The first row whose hash begins with these bits, or a later one. */
 	uint32_t *first;
@@ -89,7 +100,6 @@ struct nsec3_chains {
 	struct nsec3_odd *odd;
 	uint32_t n_odd;
 	uint32_t n_named; /* NSEC3PARAM records that servers use */
-	bool has_foreign; /* an NSEC3PARAM has another hash algorithm */
 };
 
 /* Finds the zone's chains, and for those to be judged which row stands for
@@ -110,8 +120,15 @@ struct nsec3_chain *nsec3_chain_of(const struct survey *s,
 /* True if servers take RECORD, an NSEC3PARAM, for the name of a chain. */
 bool nsec3param_is_usable(const struct survey *s, uint32_t record);
 
+/* True if the owner of RECORD is a hash one label below the apex; sets HASH. */
+bool nsec3_owner_hash(const struct survey *s, uint32_t record,
+    uint8_t hash[NSEC3_HASH_OCTETS]);
+
 /* Returns where the apex' NSEC3PARAM RRset is, or NULL. */
 const struct index_rrset *nsec3param_rrset(const struct survey *s);
+
+/* True if the zone's name leaves no room for a hash before it. */
+bool nsec3_apex_is_too_long(const struct survey *s);
 
 /* Returns the first row whose hash is HASH or greater, n_rows if there is
  * none.  For judged chains. */

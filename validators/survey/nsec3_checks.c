@@ -7,6 +7,7 @@
 
 #include "survey/denial.h"
 #include "survey/nsec3_match.h"
+#include "survey/nsec3_misfit.h"
 
 /* ---- names without their record: nsec3_complete, nsec3_ent ---- */
 
@@ -26,7 +27,9 @@ each_missing(struct survey *s, bool is_empty, enum check_id check)
 			const struct denial_name *name = &d->names[j];
 
 			if ((name->kind == NAME_EMPTY) == is_empty &&
-			    nsec3_lacks(chain, j)) {
+			    nsec3_lacks(chain, j) &&
+			    !nsec3_is_explained(s, chain, chain->hash[j],
+			        check)) {
 				finding(s, check,
 				    denial_place(s, name, TYPE_NSEC3),
 				    "expected an NSEC3 record at %s, found "
@@ -86,8 +89,8 @@ check_types(struct survey *s, struct denial *d, const struct nsec3_chain *chain,
 		return;
 	}
 	expected_in_nsec3(s, name->kind, name->owner, d->expected);
-	if (expected_difference(d->expected, parts.bitmap, parts.bitmap_length,
-	        difference, sizeof(difference))) {
+	if (expected_difference(s, check, d->expected, parts.bitmap,
+	        parts.bitmap_length, difference, sizeof(difference))) {
 		finding(s, check, place_record(s, record), "of %.400s: %s",
 		    name_to_text(at(s, name->name), name_text), difference);
 	}
@@ -183,46 +186,21 @@ check_next(struct survey *s, struct denial *d, const struct nsec3_chain *chain,
 		return;
 	}
 	if (parts.next_length != NSEC3_HASH_OCTETS) {
-		finding(s, CHECK_nsec3_chain_closed, place_record(s, record),
-		    "expected a next hash of %d octets, found %u",
-		    NSEC3_HASH_OCTETS, parts.next_length);
-	} else if (memcmp(parts.next, expected, NSEC3_HASH_OCTETS) != 0 &&
-	           !may_point_to(chain, row, parts.next)) {
+		if (!says_enough(s, CHECK_nsec3_owner_format,
+		        CHECK_nsec3_chain_closed)) {
+			finding(s, CHECK_nsec3_chain_closed,
+			    place_record(s, record), "found no next hash");
+		}
+		return;
+	}
+	if (memcmp(parts.next, expected, NSEC3_HASH_OCTETS) != 0 &&
+	    !may_point_to(chain, row, parts.next) &&
+	    !nsec3_is_explained(s, chain, parts.next,
+	        CHECK_nsec3_chain_closed)) {
 		finding(s, CHECK_nsec3_chain_closed, place_record(s, record),
 		    "expected next hash %s, found %s",
 		    nsec3_hash_to_text(expected, expected_text),
 		    nsec3_hash_to_text(parts.next, next_text));
-	}
-}
-
-static void
-say_odd(struct survey *s, const struct denial *d, const struct nsec3_odd *odd)
-{
-	struct place place = place_record(s, &s->index.records[odd->record]);
-
-	switch (odd->oddity) {
-	case NSEC3_MALFORMED:
-		finding(s, CHECK_nsec3_chain_closed, place,
-		    "the record is shorter than its lengths say");
-		break;
-	case NSEC3_ALGORITHM:
-		/* nsec3param_apex says it where NSEC3PARAM has it too. */
-		if (!d->nsec3.has_foreign) {
-			finding(s, CHECK_nsec3_chain_closed, place,
-			    "expected hash algorithm 1 (RFC 5155 11), found "
-			    "another; validators ignore the record");
-		}
-		break;
-	case NSEC3_OWNER:
-		finding(s, CHECK_nsec3_chain_closed, place,
-		    "expected a hash of 32 base32hex characters, one label "
-		    "below the apex, as owner");
-		break;
-	case NSEC3_TWICE:
-		finding(s, CHECK_nsec3_chain_closed, place,
-		    "expected one NSEC3 record of a chain at this owner, "
-		    "found another");
-		break;
 	}
 }
 
@@ -232,23 +210,75 @@ check_nsec3_chain_closed(struct survey *s)
 	const struct denial *d = denial_of(s);
 
 	for (uint32_t i = 0; i < d->nsec3.n_odd; i++) {
-		say_odd(s, d, &d->nsec3.odd[i]);
+		const struct nsec3_odd *odd = &d->nsec3.odd[i];
+		struct place place =
+		    place_record(s, &s->index.records[odd->record]);
+
+		if (odd->oddity == NSEC3_MALFORMED) {
+			finding(s, CHECK_nsec3_chain_closed, place,
+			    "the record is shorter than its lengths say");
+		} else if (odd->oddity == NSEC3_TWICE) {
+			finding(s, CHECK_nsec3_chain_closed, place,
+			    "expected one NSEC3 record of a chain at this "
+			    "owner, found another");
+		}
 	}
 	each_row(s, check_next);
 }
 
 /* ---- nsec3_extra ---- */
 
+static bool
+is_said_of_misfit(const struct survey *s, const struct nsec3_row *row)
+{
+	return row->is_misfit &&
+	       says_enough(s, CHECK_nsec3_params_uniform, CHECK_nsec3_extra);
+}
+
 static void
 check_row_has_name(struct survey *s, struct denial *d,
     const struct nsec3_chain *chain, uint32_t row)
 {
 	(void)d;
-	if (chain->rows[row].name == INDEX_NONE) {
+	if (chain->rows[row].name == INDEX_NONE &&
+	    !is_said_of_misfit(s, &chain->rows[row])) {
 		finding(s, CHECK_nsec3_extra,
 		    place_record(s, record_of(s, chain, row)),
 		    "expected a name with this hash, found none");
 	}
+}
+
+/* Signers that change salt or iterations have two chains for a while; servers
+ * use the one that NSEC3PARAM names. */
+static void
+check_unnamed(struct survey *s, const struct nsec3_chain *chain)
+{
+	uint32_t n = 0;
+
+	for (uint32_t row = 0; row < chain->n_rows; row++) {
+		n += !is_said_of_misfit(s, &chain->rows[row]);
+	}
+	if (n > 0) {
+		finding_as(s, CHECK_nsec3_extra, SEVERITY_WARN, OPTION_none,
+		    place_record(s, record_of(s, chain, 0)),
+		    "%u records of a chain that no NSEC3PARAM names; right "
+		    "only while it is being made or removed",
+		    n);
+	}
+}
+
+/* True if NSEC3PARAM names chains, but none that is there, which is
+ * nsec3param_apex. */
+static bool
+are_all_unnamed(const struct survey *s, const struct denial *d)
+{
+	for (uint32_t i = 0; i < d->nsec3.n_chains; i++) {
+		if (d->nsec3.chains[i].standing != NSEC3_UNNAMED) {
+			return false;
+		}
+	}
+	return d->nsec3.n_named > 0 &&
+	       says_enough(s, CHECK_nsec3param_apex, CHECK_nsec3_extra);
 }
 
 void
@@ -257,19 +287,13 @@ check_nsec3_extra(struct survey *s)
 	const struct denial *d = denial_of(s);
 
 	each_row(s, check_row_has_name);
+	if (are_all_unnamed(s, d)) {
+		return;
+	}
 	for (uint32_t i = 0; i < d->nsec3.n_chains; i++) {
-		const struct nsec3_chain *chain = &d->nsec3.chains[i];
-
-		/* Signers that change salt or iterations have two chains for
-		 * a while; servers use the one that NSEC3PARAM names. */
-		if (chain->standing == NSEC3_UNNAMED &&
+		if (d->nsec3.chains[i].standing == NSEC3_UNNAMED &&
 		    (d->nsec3.n_named > 0 || d->has_nsec)) {
-			finding_as(s, CHECK_nsec3_extra, SEVERITY_WARN,
-			    OPTION_none,
-			    place_record(s, record_of(s, chain, 0)),
-			    "%u records of a chain that no NSEC3PARAM names; "
-			    "right only while it is being made or removed",
-			    chain->n_rows);
+			check_unnamed(s, &d->nsec3.chains[i]);
 		}
 	}
 }
@@ -310,7 +334,9 @@ check_cover(struct survey *s, const struct denial *d,
 	char row_text[NSEC3_HASH_TEXT + 1];
 	char hash_text[NSEC3_HASH_TEXT + 1];
 
-	if (closer == INDEX_NONE) {
+	if (closer == INDEX_NONE ||
+	    nsec3_is_explained(s, chain, chain->hash[name],
+	        CHECK_nsec3_optout_correct)) {
 		return;
 	}
 	uint32_t row = nsec3_row_before(chain, chain->hash[closer]);

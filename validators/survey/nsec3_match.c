@@ -76,7 +76,7 @@ nsec3_row_before(const struct nsec3_chain *chain,
 }
 
 static void
-match_names(struct survey *s, const struct denial *d, struct nsec3_chain *chain)
+hash_names(struct survey *s, const struct denial *d, struct nsec3_chain *chain)
 {
 	struct nsec3_rdata parts;
 	bool is_read = nsec3_record_read(s, chain->rows[0].record, &parts);
@@ -87,9 +87,17 @@ match_names(struct survey *s, const struct denial *d, struct nsec3_chain *chain)
 
 	for (uint32_t i = 0; i < d->n_names; i++) {
 		struct index_octets name = d->names[i].name;
-		uint8_t *hash = chain->hash[i];
 
-		nsec3_hash(hasher, at(s, name), name.length, hash);
+		nsec3_hash(hasher, at(s, name), name.length, chain->hash[i]);
+	}
+	nsec3_hasher_free(hasher);
+}
+
+void
+nsec3_place_names(const struct denial *d, struct nsec3_chain *chain)
+{
+	for (uint32_t i = 0; i < d->n_names; i++) {
+		const uint8_t *hash = chain->hash[i];
 		uint32_t row = nsec3_row_at_or_after(chain, hash);
 
 		chain->row[i] = INDEX_NONE;
@@ -99,7 +107,6 @@ match_names(struct survey *s, const struct denial *d, struct nsec3_chain *chain)
 			chain->rows[row].name = i;
 		}
 	}
-	nsec3_hasher_free(hasher);
 }
 
 /*
@@ -197,7 +204,8 @@ nsec3_match(struct survey *s, struct denial *d, struct nsec3_chain *chain)
 	chain->is_needed =
 	    arena_alloc(&s->arena, d->n_names * sizeof(*chain->is_needed));
 	build_first(s, chain);
-	match_names(s, d, chain);
+	hash_names(s, d, chain);
+	nsec3_place_names(d, chain);
 	find_needs(d, chain);
 	find_missing(s, d, chain);
 	measure_reach(chain);

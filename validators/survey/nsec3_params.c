@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * nsec3_params.c -- what NSEC3 is made with: NSEC3PARAM, flags, iterations.
+ * nsec3_params.c -- what NSEC3 is made with: NSEC3PARAM, flags, iterations,
+ * salt.
  */
 #include <stdio.h>
 
 #include "survey/denial.h"
+#include "survey/nsec3_misfit.h"
 
 /* ---- nsec3param_apex ---- */
 
@@ -23,17 +25,35 @@ check_misplaced(struct survey *s)
 	}
 }
 
+/* nsec3_iterations says that there are more than are computed. */
+static bool
+is_said_of_iterations(const struct survey *s, uint32_t param)
+{
+	struct nsec3_rdata parts;
+
+	return nsec3_record_read(s, param, &parts) &&
+	       parts.iterations > NSEC3_ITERATIONS_COMPUTED &&
+	       finding_severity(s, CHECK_nsec3_iterations, SEVERITY_BLOCK) <=
+	           finding_severity(s, CHECK_nsec3param_apex,
+	               checks[CHECK_nsec3param_apex].severity);
+}
+
 static void
 check_chain_is_there(struct survey *s, const struct denial *d, uint32_t param)
 {
 	struct place place = place_record(s, &s->index.records[param]);
 	const struct nsec3_chain *chain = nsec3_chain_of(s, &d->nsec3, param);
 
+	if (chain == NULL && nsec3_apex_is_too_long(s) &&
+	    says_enough(s, CHECK_nsec3_name_length, CHECK_nsec3param_apex)) {
+		return;
+	}
 	if (chain == NULL) {
 		finding(s, CHECK_nsec3param_apex, place,
 		    "expected NSEC3 records with these parameters, found "
 		    "none");
-	} else if (chain->standing == NSEC3_TOO_COSTLY) {
+	} else if (chain->standing == NSEC3_TOO_COSTLY &&
+	           !is_said_of_iterations(s, param)) {
 		finding(s, CHECK_nsec3param_apex, place,
 		    "the chain was not checked: at most %d chains of at most "
 		    "%d iterations are",
@@ -51,9 +71,7 @@ check_param(struct survey *s, const struct denial *d, uint32_t param)
 		finding(s, CHECK_nsec3param_apex, place,
 		    "the record's length is not what its salt length says");
 	} else if (parts.algorithm != NSEC3_SHA1) {
-		finding(s, CHECK_nsec3param_apex, place,
-		    "expected hash algorithm 1 (RFC 5155 11), found %u",
-		    parts.algorithm);
+		return; /* nsec3_hash_sha1 says so */
 	} else if (parts.flags == 0) {
 		check_chain_is_there(s, d, param);
 	} else {
@@ -166,21 +184,126 @@ check_iterations(struct survey *s, uint32_t record)
 	}
 }
 
-/* Once for each set of parameters, at the NSEC3PARAM record if it has one. */
-void
-check_nsec3_iterations(struct survey *s)
+/* An NSEC3PARAM that names no chain is nsec3param_apex, whatever it says. */
+static bool
+is_empty_name(const struct survey *s, const struct denial *d, uint32_t param,
+    enum check_id check)
+{
+	return nsec3param_is_usable(s, param) &&
+	       nsec3_chain_of(s, &d->nsec3, param) == NULL &&
+	       says_enough(s, CHECK_nsec3param_apex, check);
+}
+
+/* Calls COMPARE once for each set of parameters, with the NSEC3PARAM record if
+ * there is one.  CHECK is what it looks for. */
+static void
+each_parameters(struct survey *s, enum check_id check,
+    void (*compare)(struct survey *s, uint32_t record))
 {
 	const struct denial *d = denial_of(s);
 	const struct index_rrset *params = nsec3param_rrset(s);
 
 	for (uint32_t i = 0; params != NULL && i < params->n_records; i++) {
-		check_iterations(s, params->first_record + i);
+		uint32_t param = params->first_record + i;
+
+		if (!is_empty_name(s, d, param, check)) {
+			compare(s, param);
+		}
 	}
 	for (uint32_t i = 0; i < d->nsec3.n_chains; i++) {
 		const struct nsec3_chain *chain = &d->nsec3.chains[i];
+		uint32_t row = nsec3_row_of_its_own(chain);
 
-		if (chain->param == INDEX_NONE) {
-			check_iterations(s, chain->rows[0].record);
+		/* Of misfits nsec3_params_uniform says enough. */
+		if (chain->param == INDEX_NONE && row < chain->n_rows) {
+			compare(s, chain->rows[row].record);
+		}
+	}
+}
+
+void
+check_nsec3_iterations(struct survey *s)
+{
+	each_parameters(s, CHECK_nsec3_iterations, check_iterations);
+}
+
+/* ---- nsec3_salt ---- */
+
+static void
+check_salt(struct survey *s, uint32_t record)
+{
+	struct nsec3_rdata parts;
+	int64_t most = option(s, OPTION_nsec3_salt_len_max);
+
+	/* RFC 9276 3.1: operators should not use one. */
+	if (nsec3_record_read(s, record, &parts) && parts.salt_length > most) {
+		finding_as(s, CHECK_nsec3_salt,
+		    checks[CHECK_nsec3_salt].severity,
+		    OPTION_nsec3_salt_len_max,
+		    place_record(s, &s->index.records[record]),
+		    "expected a salt of at most %lld octets, found %u",
+		    (long long)most, parts.salt_length);
+	}
+}
+
+void
+check_nsec3_salt(struct survey *s)
+{
+	each_parameters(s, CHECK_nsec3_salt, check_salt);
+}
+
+/* ---- nsec3_optout_policy ---- */
+
+/* Returns the first row of CHAIN whose opt-out flag IS_SET, or n_rows, and
+ * sets *N to how many there are. */
+static uint32_t
+rows_with_optout(const struct nsec3_chain *chain, bool is_set, uint32_t *n)
+{
+	uint32_t first = chain->n_rows;
+
+	*n = 0;
+	for (uint32_t row = chain->n_rows; row-- > 0;) {
+		if (((chain->rows[row].flags & NSEC3_OPT_OUT) != 0) == is_set) {
+			first = row;
+			(*n)++;
+		}
+	}
+	return first;
+}
+
+static void
+check_optout_of(struct survey *s, const struct nsec3_chain *chain,
+    bool is_required)
+{
+	uint32_t n;
+	uint32_t row = rows_with_optout(chain, !is_required, &n);
+
+	if (n == 0) {
+		return;
+	}
+	/* RFC 5155 6 allows a mixture. */
+	finding_as(s, CHECK_nsec3_optout_policy,
+	    is_required && n < chain->n_rows ? SEVERITY_WARN : SEVERITY_HOLD,
+	    OPTION_nsec3_optout,
+	    place_record(s, &s->index.records[chain->rows[row].record]),
+	    "expected opt-out in %s; %u of %u records have it%s, this one "
+	    "first",
+	    is_required ? "all records" : "no record", n, chain->n_rows,
+	    is_required ? " not" : "");
+}
+
+void
+check_nsec3_optout_policy(struct survey *s)
+{
+	const struct denial *d = denial_of(s);
+	int64_t wanted = option(s, OPTION_nsec3_optout);
+
+	for (uint32_t i = 0; wanted != OPTOUT_ANY && i < d->nsec3.n_chains;
+	     i++) {
+		/* Servers do not use the others. */
+		if (d->nsec3.chains[i].standing != NSEC3_UNNAMED) {
+			check_optout_of(s, &d->nsec3.chains[i],
+			    wanted == OPTOUT_REQUIRE);
 		}
 	}
 }

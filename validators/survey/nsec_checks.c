@@ -146,8 +146,8 @@ check_types(struct survey *s, struct denial *d, const struct nsec_stop *stop)
 		const uint8_t *rdata = at(s, record->rdata);
 		size_t next = name_length(rdata, record->rdata.length);
 
-		if (expected_difference(d->expected, rdata + next,
-		        record->rdata.length - next, difference,
+		if (expected_difference(s, CHECK_nsec_bitmap_exact, d->expected,
+		        rdata + next, record->rdata.length - next, difference,
 		        sizeof(difference))) {
 			finding(s, CHECK_nsec_bitmap_exact,
 			    place_record(s, record), "%s", difference);

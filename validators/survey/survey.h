@@ -144,6 +144,17 @@ void finding_as(struct survey *s, enum check_id check, enum severity severity,
 enum severity finding_severity(const struct survey *s, enum check_id check,
     enum severity severity);
 
+/* The same, but SEVERITY_OFF if the policy may exempt a finding of CHECK
+ * somewhere: then nothing may be left out because of it. */
+enum severity certain_severity(const struct survey *s, enum check_id check,
+    enum severity severity);
+
+/* True if a finding of CAUSE is, under this policy, at least as bad as one of
+ * DERIVED: what has one cause need be said only once.  Where a policy minds
+ * less about the cause than about what comes of it, both are said. */
+bool says_enough(const struct survey *s, enum check_id cause,
+    enum check_id derived);
+
 /* Appends to SECTION_OCTETS, which may move unless there is room. */
 struct index_octets octets_add(struct survey *s, const void *octets,
     size_t length);

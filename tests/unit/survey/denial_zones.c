@@ -130,7 +130,7 @@ expect_change(const char *zone, const struct denial_change *change)
 	}
 	zone_survey_run(&found, text, &options, NULL);
 	free(text);
-	for (int id = CHECK_denial_mode; id <= CHECK_nsec3_iterations; id++) {
+	for (int id = CHECK_denial_mode; id <= CHECK_nsec3_name_length; id++) {
 		for (int severity = 0; severity < SEVERITY_OFF; severity++) {
 			unsigned n = found.n[id][severity];
 			bool is_expected = id == (int)change->check &&

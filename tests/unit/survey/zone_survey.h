@@ -34,7 +34,7 @@
 struct zone_change {
 	const char *from; /* what is replaced, once, or NULL: TO is added */
 	const char *to;
-	const char *options; /* "option=number option=number", or NULL */
+	const char *options; /* "option=number severity.check=number", or NULL */
 	enum check_id check;
 	enum severity severity; /* SEVERITY_OFF: nothing may be said */
 };
