@@ -30,6 +30,7 @@ static const enum check_id never_by_fingerprint[] = {
     CHECK_ds_algorithm_has_dnskey,
     CHECK_ds_digest_consistent,
     CHECK_ds_parent_match,
+    CHECK_ksk_retire_before_ds_removed,
     CHECK_rrsig_class,
     CHECK_rrsig_inception_not_future,
     CHECK_rrsig_labels,
@@ -303,6 +304,15 @@ findings_are_approved(const struct candidate *candidate,
 	return holds > 0 && outcome->findings_left_out == 0;
 }
 
+/* What may have gone missing on the way: no clock says that it was meant. */
+static bool
+is_about_content(enum check_id check)
+{
+	return check == CHECK_zone_delta_bounds ||
+	       check == CHECK_delegation_ds_mass_change ||
+	       check == CHECK_unsigned_content_identical;
+}
+
 static bool
 is_of_policy(const struct outcome_finding *finding)
 {
@@ -310,7 +320,8 @@ is_of_policy(const struct outcome_finding *finding)
 
 	return finding->rule == RULE_POLICY && !finding->by_validators &&
 	       check != CHECK_none && rule_fits(check, finding->rule) &&
-	       check_may_be_set(check) && !is_about_trust(check);
+	       check_may_be_set(check) && !is_about_trust(check) &&
+	       !is_about_content(check);
 }
 
 static bool

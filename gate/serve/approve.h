@@ -29,8 +29,8 @@ struct needs {
  *
  * HOLD: one approval of the candidate, or for every HOLD finding an approval
  * of its fingerprint that has not ended, each approvable; or, with ZONE's
- * release_policy_holds_below, every HOLD finding is of a policy rule and what
- * is published has less headroom than that (HEADROOM_S; INT64_MAX if nothing is
+ * release_policy_holds_below, every HOLD finding is of a policy rule that is
+ * not about what changed in bulk, and what is published has less headroom than that (HEADROOM_S; INT64_MAX if nothing is
  * published) and no more than the candidate.  BLOCK, disputed, unjudged and
  * quarantined: approvals of the candidate by two different persons, each a
  * break-glass; never fingerprints.

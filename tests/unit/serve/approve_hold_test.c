@@ -206,7 +206,8 @@ Test(approve_hold, signatures_and_the_chain_are_never_approved_by_fingerprint)
 	    "rrsig-not-expired", "rrsig-inception-not-future",
 	    "rrsig-serial-arith", "rrsig-signer-name", "rrsig-labels",
 	    "rrsig-original-ttl", "rrsig-sig-length", "ds-parent-match",
-	    "ds-algorithm-has-dnskey", "dnskey-sep-present",
+	    "ds-algorithm-has-dnskey", "ksk-retire-before-ds-removed",
+	    "dnskey-sep-present",
 	    "algorithm-unjudgeable", "type-unknown-to-reader"};
 
 	for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++) {
@@ -322,6 +323,26 @@ Test(approve_hold, low_headroom_clears_nothing_but_policy)
 		        rules[i], PRINT_B));
 		cr_expect_eq(approve_ask(&world), CLEARANCE_NONE, "rule %d",
 		    (int)rules[i]);
+	}
+}
+
+/* A third of the zone may be gone. */
+Test(approve_hold, low_headroom_clears_no_change_in_bulk)
+{
+	static const char *const checks_of_content[] = {"zone-delta-bounds",
+	    "delegation-ds-mass-change", "unsigned-content-identical"};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct approve_world world;
+
+		low_world(&world);
+		world.findings[0] = approve_a_finding(checks_of_content[i],
+		    SEVERITY_HOLD, RULE_POLICY, PRINT_A);
+		cr_expect_eq(approve_ask(&world), CLEARANCE_NONE, "%s",
+		    checks_of_content[i]);
+		approve_finding(&world, PRINT_A);
+		cr_expect_eq(approve_ask(&world), CLEARANCE_APPROVAL, "%s",
+		    checks_of_content[i]);
 	}
 }
 
