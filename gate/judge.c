@@ -72,11 +72,16 @@ take(struct trial *trial, struct judgement *judgement)
 		return false;
 	}
 	record_snapshot(&trial->zone, judgement);
-	return take_other(trial, trial->intake->previous_fd,
-	           trial->request->previous, &trial->previous, judgement) &&
-	       take_other(trial, trial->intake->unsigned_fd,
-	           trial->request->unsigned_copy, &trial->unsigned_copy,
-	           judgement);
+	if (!take_other(trial, trial->intake->previous_fd,
+	        trial->request->previous, &trial->previous, judgement) ||
+	    !take_other(trial, trial->intake->unsigned_fd,
+	        trial->request->unsigned_copy, &trial->unsigned_copy,
+	        judgement)) {
+		return false;
+	}
+	memcpy(judgement->previous_sha256, trial->previous.sha256, 32);
+	memcpy(judgement->unsigned_sha256, trial->unsigned_copy.sha256, 32);
+	return true;
 }
 
 /* ---- survey ---- */

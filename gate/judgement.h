@@ -111,6 +111,10 @@ struct judgement {
 	uint8_t compressed_sha256[32];
 	const char *compression; /* "gzip", "xz", "zstd" */
 
+	/* What it was compared with, where the request names files. */
+	uint8_t previous_sha256[32];
+	uint8_t unsigned_sha256[32];
+
 	char zone[LIMIT_NAME_TEXT]; /* "" if unknown */
 	bool has_serial;
 	uint32_t serial;

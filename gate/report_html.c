@@ -138,6 +138,16 @@ write_asked(FILE *out, const struct judgement *j)
 	    request->anchor == NULL ? " class=\"loud\"" : "");
 	escape(out, anchor_sentence(request, text));
 	fputs("</td></tr>\n", out);
+	if (request->previous != NULL) {
+		row(out, "Previous release", request->previous);
+		code_row(out, "SHA-256",
+		    sha256_to_text(j->previous_sha256, hex));
+	}
+	if (request->unsigned_copy != NULL) {
+		row(out, "Unsigned copy", request->unsigned_copy);
+		code_row(out, "SHA-256",
+		    sha256_to_text(j->unsigned_sha256, hex));
+	}
 	if (request->waived != 0) {
 		snprintf(text, sizeof(text),
 		    "confinement of the workers was waived: %s",

@@ -98,6 +98,19 @@ snapshot(const struct judgement *j)
 	return o;
 }
 
+/* A zone text that the judged one was compared with. */
+static json_t *
+compared(const char *file, const uint8_t sha256[32])
+{
+	json_t *o = file == NULL ? json_null() : json_object();
+
+	if (file != NULL) {
+		set(o, "file", text(file));
+		set(o, "sha256", hex(sha256));
+	}
+	return o;
+}
+
 static json_t *
 policy(const struct policy *p)
 {
@@ -407,6 +420,9 @@ report_json(FILE *out, const struct judgement *j)
 	set(o, "anchor",
 	    text(j->request->anchor != NULL ? j->request->anchor : "self"));
 	set(o, "incoming_anchor", text(j->request->incoming));
+	set(o, "previous", compared(j->request->previous, j->previous_sha256));
+	set(o, "unsigned",
+	    compared(j->request->unsigned_copy, j->unsigned_sha256));
 	set(o, "waived", waived(j->request->waived));
 	set(o, "mode", text(j->request->observed ? "observe" : "gate"));
 	set(o, "survey", survey(j));

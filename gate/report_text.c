@@ -43,6 +43,18 @@ write_head(FILE *out, const struct judgement *j)
 }
 
 static void
+write_compared(FILE *out, const char *what, const char *file,
+    const uint8_t sha256[32])
+{
+	char hex[65];
+
+	if (file != NULL) {
+		fprintf(out, "%s  %s, sha256 %.16s...\n", what, file,
+		    sha256_to_text(sha256, hex));
+	}
+}
+
+static void
 write_asked(FILE *out, const struct judgement *j)
 {
 	const struct request *request = j->request;
@@ -62,6 +74,9 @@ write_asked(FILE *out, const struct judgement *j)
 	    sha256_to_text(request->policy->sha256, hex));
 	fprintf(out, "anchor    %s\n",
 	    request->anchor == NULL ? "self" : request->anchor);
+	write_compared(out, "previous", request->previous, j->previous_sha256);
+	write_compared(out, "unsigned", request->unsigned_copy,
+	    j->unsigned_sha256);
 }
 
 static void

@@ -2,9 +2,12 @@
 """What the JSON report says of the zone itself, beside its findings."""
 
 import calendar
+import gzip
 import hashlib
 import struct
+import tempfile
 import time
+from pathlib import Path
 
 import dns.dnssec
 import dns.name
@@ -72,6 +75,25 @@ def anchors_name_keys(row):
     check(not any(key["anchored"] or key["incoming"]
                   for key in alone["keys"]), alone["keys"])
     check(alone["incoming_anchor"] is None, alone["incoming_anchor"])
+    check(alone["previous"] is None and alone["unsigned"] is None,
+          "nothing was compared")
+
+
+def compared_texts_are_named(row):
+    """Packed or not, the hash is that of the text."""
+    text = Path(row["file"]).read_bytes()
+    expected = hashlib.sha256(text).hexdigest()
+    with tempfile.TemporaryDirectory() as folder:
+        packed = Path(folder, "zone.gz")
+        packed.write_bytes(gzip.compress(text))
+        report = audit(row["file"], "--previous", row["file"], "--unsigned",
+                       str(packed), policy=row["policy"]).report
+    check(report["previous"] == {"file": row["file"], "sha256": expected},
+          report["previous"])
+    check(report["unsigned"] == {"file": str(packed), "sha256": expected},
+          report["unsigned"])
+    ids = [finding["check"] for finding in report["findings"]]
+    check(ids == ["serial-increase"], "not the same zone?", ids)
 
 
 def is_of_rule(row, rule):
@@ -97,6 +119,8 @@ def add_to(suite, manifest):
               revoked)
     suite.add("report: anchors name keys", anchors_name_keys,
               rows["unjudged--the-other-ds-of-a-roll-is-to-come"])
+    suite.add("report: what was compared is named", compared_texts_are_named,
+              rows["hosts-nsec-bind"])
     for check_id, rule in RULES.items():
         row = next(row for row in rows.values() if row["check"] == check_id)
         suite.add(f"report: {check_id} is of {rule}", is_of_rule, row, rule)
