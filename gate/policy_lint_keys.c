@@ -287,7 +287,6 @@ lint_keys(struct policy_remarks *remarks)
 	lint_digests(remarks);
 	lint_denial(remarks);
 	lint_apart(remarks, OPTION_retired_keys, OPTION_expected_keys);
-	lint_apart(remarks, OPTION_retired_keys, OPTION_foreign_keys);
 	lint_standby(remarks);
 	lint_nameservers(remarks);
 }

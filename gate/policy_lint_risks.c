@@ -10,6 +10,10 @@
  * RSASHA1-NSEC3 (RFC 9905), ECC-GOST (RFC 9906). */
 #define UNFIT_ALGORITHMS (1 << 1 | 1 << 3 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 12)
 
+/* Digests that MUST NOT be used for delegation: none (RFC 9904), SHA-1
+ * (RFC 9905), GOST (RFC 9906). */
+#define UNFIT_DIGESTS (1 << 0 | 1 << 1 | 1 << 3)
+
 static const struct relaxation {
 	enum option_id option;
 	enum check_id check;
@@ -25,6 +29,9 @@ static const struct relaxation {
         "RFC 9904, RFC 9905, RFC 9906: 1, 3, 5, 6, 7 and 12 MUST NOT sign"},
     {OPTION_zsk_algorithms, CHECK_dnskey_alg_status, UNFIT_ALGORITHMS, 0,
         "RFC 9904, RFC 9905, RFC 9906: 1, 3, 5, 6, 7 and 12 MUST NOT sign"},
+    {OPTION_ds_digest_types, CHECK_ds_digest_type, UNFIT_DIGESTS, 0,
+        "RFC 9904, RFC 9905, RFC 9906: 0, 1 and 3 MUST NOT be used for "
+        "delegation"},
 };
 #define N_RELAXATIONS (sizeof(relaxations) / sizeof(relaxations[0]))
 
