@@ -15,6 +15,11 @@ def policy(gate, days):
         f'limit rrsig_remaining_min {{ value = "{days + 1}d" '
         'clause = "a drill" }\n'
         f'limit rrsig_remaining_warn {{ value = "{days + 2}d" '
+        'clause = "a drill" }\n'
+        # They must be able to live that long.
+        f'limit rrsig_lifetime_max {{ value = "{days + 30}d" '
+        'clause = "a drill" }\n'
+        f'limit rrsig_lifetime_max_dnskey {{ value = "{days + 30}d" '
         'clause = "a drill" }\n')
 
 

@@ -11,8 +11,8 @@
 
 #include "contract/policy.h"
 
-/* The longest an exemption may last. */
-#define LIMIT_EXEMPTION_S (90 * 86400)
+/* The longest an exemption may last: 90 days. */
+#define LIMIT_EXEMPTION_S INT64_C(7776000)
 
 /* True if findings of CHECK may be exempt at all: neither those on which the
  * validators' word depends nor those made from it. */

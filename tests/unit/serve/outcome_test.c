@@ -65,6 +65,22 @@ Test(outcome, a_release_is_read)
 	outcome_release(&outcome);
 }
 
+Test(outcome, what_is_exempt_does_not_count)
+{
+	json_t *report = report_release();
+	json_t *exempted = json_array();
+	json_t *held = report_hold();
+
+	json_array_append(exempted, report_at(held, "findings.0"));
+	json_object_set_new(report, "exempted", exempted);
+	json_decref(held);
+	cr_assert(reads(report, 0), "%s", error);
+	cr_assert_eq(outcome.decision, DECISION_RELEASE);
+	cr_assert_eq(outcome.n_findings, 1);
+	cr_assert_eq(outcome.findings[0].severity, SEVERITY_WARN);
+	outcome_release(&outcome);
+}
+
 Test(outcome, every_decision_is_read_with_its_status)
 {
 	cr_assert(reads(report_hold(), 1), "%s", error);
