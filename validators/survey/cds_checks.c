@@ -363,9 +363,10 @@ check_delete(struct survey *s, uint16_t type)
 		finding_as(s, CHECK_cds_delete, SEVERITY_BLOCK, OPTION_none,
 		    place_rrset(s, request.rrset),
 		    "%s asks the parent to remove all DS records: expected "
-		    "that form alone, %s, found %u records",
+		    "%s and nothing else, found %s",
 		    request.type, type == TYPE_CDS ? "0 0 0 00" : "0 3 0 AA==",
-		    request.rrset->n_records);
+		    request.rrset->n_records == 1 ? "another form of it"
+		                                  : "other records too");
 	}
 }
 

@@ -97,7 +97,7 @@ disallowing_option(const struct survey *s, const struct index_key *key)
 {
 	const struct policy_values *policy = &s->job->policy;
 
-	if (key_is_for_dnskey(key) &&
+	if (key_is_for_dnskey(s, key) &&
 	    !policy_allows(policy, OPTION_ksk_algorithms, key->algorithm)) {
 		return OPTION_ksk_algorithms;
 	}

@@ -116,7 +116,7 @@ bits_option(const struct survey *s, const struct index_key *key, unsigned bits)
 	int64_t ksk = option(s, OPTION_ksk_rsa_bits);
 	int64_t zsk = option(s, OPTION_zsk_rsa_bits);
 
-	if (key_is_for_dnskey(key) && ksk != 0 && bits != ksk) {
+	if (key_is_for_dnskey(s, key) && ksk != 0 && bits != ksk) {
 		return OPTION_ksk_rsa_bits;
 	}
 	if (key_is_for_data(s, key) && zsk != 0 && bits != zsk) {
@@ -158,9 +158,9 @@ check_dnskey_rsa_size(struct survey *s)
 		} else if (exact != OPTION_none) {
 			finding_as(s, CHECK_dnskey_rsa_size, SEVERITY_HOLD,
 			    exact, place,
-			    "key %u signs %s: expected %d bits, found %u",
-			    key->tag,
-			    exact == OPTION_ksk_rsa_bits ? "DNSKEY" : "data",
+			    "key %u, %s: expected %d bits, found %u", key->tag,
+			    exact == OPTION_ksk_rsa_bits ? "for DNSKEY"
+			                                 : "for data",
 			    (int)option(s, exact), bits);
 		} else if (bits < wanted) {
 			finding_as(s, CHECK_dnskey_rsa_size, SEVERITY_WARN,

@@ -58,10 +58,21 @@ key_is_usable(const struct index_key *key)
 	       !key_is_revoked(key);
 }
 
-bool
-key_is_for_dnskey(const struct index_key *key)
+static bool
+is_judged_by_flag(const struct survey *s, const struct index_key *key)
 {
-	return key_signs(key) ? key->n_dnskey_rrsigs > 0 : key_is_sep(key);
+	const enum check_id check = CHECK_dnskey_role_separation;
+
+	return !key_signs(key) ||
+	       (option(s, OPTION_ksk_zsk_split) == SPLIT_REQUIRE &&
+	           finding_severity(s, check, SEVERITY_HOLD) <= SEVERITY_HOLD);
+}
+
+bool
+key_is_for_dnskey(const struct survey *s, const struct index_key *key)
+{
+	return is_judged_by_flag(s, key) ? key_is_sep(key)
+	                                 : key->n_dnskey_rrsigs > 0;
 }
 
 bool
@@ -94,7 +105,7 @@ n_rrsigs_by(const struct survey *s, uint16_t type, const struct index_key *key)
 bool
 key_is_for_data(const struct survey *s, const struct index_key *key)
 {
-	if (!key_signs(key)) {
+	if (is_judged_by_flag(s, key)) {
 		return !key_is_sep(key);
 	}
 	return key->n_data_rrsigs > n_rrsigs_by(s, TYPE_CDS, key) +

@@ -59,8 +59,10 @@ key_is_sep(const struct index_key *key)
  * its own if the key is too long to say. */
 uint16_t key_tag_toggled(const struct survey *s, const struct index_key *key);
 
-/* What KEY does; of a key that does nothing yet, what it is meant for. */
-bool key_is_for_dnskey(const struct index_key *key);
+/* What KEY does.  Of a key that does nothing yet what it is meant for; and of
+ * all keys where check_dnskey_role_separation() refuses what they do beside
+ * that. */
+bool key_is_for_dnskey(const struct survey *s, const struct index_key *key);
 bool key_is_for_data(const struct survey *s, const struct index_key *key);
 
 /* True if TYPE is a KSK's to sign.  RFC 7344 4.1: CDS and CDNSKEY must be
