@@ -33,7 +33,7 @@ is_said_of_iterations(const struct survey *s, uint32_t param)
 
 	return nsec3_record_read(s, param, &parts) &&
 	       parts.iterations > NSEC3_ITERATIONS_COMPUTED &&
-	       finding_severity(s, CHECK_nsec3_iterations, SEVERITY_BLOCK) <=
+	       certain_severity(s, CHECK_nsec3_iterations, SEVERITY_BLOCK) <=
 	           finding_severity(s, CHECK_nsec3param_apex,
 	               checks[CHECK_nsec3param_apex].severity);
 }
@@ -71,7 +71,12 @@ check_param(struct survey *s, const struct denial *d, uint32_t param)
 		finding(s, CHECK_nsec3param_apex, place,
 		    "the record's length is not what its salt length says");
 	} else if (parts.algorithm != NSEC3_SHA1) {
-		return; /* nsec3_hash_sha1 says so */
+		if (!says_enough(s, CHECK_nsec3_hash_sha1,
+		        CHECK_nsec3param_apex)) {
+			finding(s, CHECK_nsec3param_apex, place,
+			    "expected hash algorithm 1, found %u",
+			    parts.algorithm);
+		}
 	} else if (parts.flags == 0) {
 		check_chain_is_there(s, d, param);
 	} else {

@@ -113,7 +113,7 @@ algorithms_said(const struct survey *s)
 	struct algorithms none = {{0}};
 	const enum check_id check = CHECK_dnskey_signed_by_ds_algorithms;
 
-	return finding_severity(s, check, SEVERITY_BLOCK) == SEVERITY_BLOCK
+	return certain_severity(s, check, SEVERITY_BLOCK) == SEVERITY_BLOCK
 	           ? anchor_algorithms_unsigned(s)
 	           : none;
 }

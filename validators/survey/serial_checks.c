@@ -27,11 +27,8 @@ check_serial_increase(struct survey *s)
 	if (!has_both(s) || serial_less(s->previous_serial, serial)) {
 		return;
 	}
-	const uint8_t *severity = s->job->policy.severity;
-
 	/* Then serial_content_bind says it, and more. */
-	if (severity[CHECK_serial_content_bind] <=
-	        severity[CHECK_serial_increase] &&
+	if (says_enough(s, CHECK_serial_content_bind, CHECK_serial_increase) &&
 	    serial_is_rebound(s)) {
 		return;
 	}

@@ -68,12 +68,6 @@ state_text(const struct denial_state *state)
 	                         : "NSEC3 without opt-out";
 }
 
-static bool
-is_as_severe(const struct survey *s, enum check_id check, enum check_id than)
-{
-	return s->job->policy.severity[check] <= s->job->policy.severity[than];
-}
-
 /* True if another check says it already: that the order is broken, or that
  * the zone has both kinds or none. */
 static bool
@@ -82,9 +76,9 @@ is_said(const struct survey *s, const struct changes *changes)
 	bool has_one = changes->now.has_nsec != changes->now.has_nsec3;
 
 	return (order_broken(changes) != NULL &&
-	           is_as_severe(s, CHECK_denial_transition,
+	           says_enough(s, CHECK_denial_transition,
 	               CHECK_denial_mode_changed)) ||
-	       (!has_one && is_as_severe(s, CHECK_denial_mode,
+	       (!has_one && says_enough(s, CHECK_denial_mode,
 	                        CHECK_denial_mode_changed));
 }
 

@@ -310,7 +310,7 @@ static bool
 is_said(const struct survey *s, enum check_id check, enum severity severity)
 {
 	return check != CHECK_none &&
-	       finding_severity(s, check, checks[check].severity) <= severity;
+	       certain_severity(s, check, checks[check].severity) <= severity;
 }
 
 static void
