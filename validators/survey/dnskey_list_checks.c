@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * dnskey_list_checks.c -- checks of the keys against the lists of keys that
- * the operator keeps: those expected, those retired, those of other zones.
+ * the operator keeps: those expected, those retired, those of other zones;
+ * and against those that the previous release revoked.
  */
 #include <openssl/evp.h>
 #include <string.h>
 
 #include "base/die.h"
 #include "contract/policy_list.h"
+#include "survey/changes.h"
 #include "survey/signing.h"
 
 /* More keys are refused anyway: check dnskey_count_max. */
@@ -80,16 +82,44 @@ check_dnskey_unexpected(struct survey *s)
 	}
 }
 
+/* RFC 5011 2.1: revocation is permanent; resolvers that saw it will not take
+ * the key for an anchor again. */
+static bool
+was_revoked(const struct changes *changes, const struct index_key *key)
+{
+	for (unsigned i = 0; changes != NULL && i < changes->n_keys; i++) {
+		const struct former_key *former = &changes->keys[i];
+
+		if (former->is_revoked && former->signed_dnskey &&
+		    memcmp(former->kid, key->kid, sizeof(key->kid)) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void
 check_dnskey_reuse_after_retire(struct survey *s)
 {
+	const struct changes *changes = changes_of(s);
+
 	for (uint32_t i = 0; i < n_keys(s); i++) {
 		const struct index_key *key = &s->index.keys[i];
 
 		/* A revoked key is on its way out, and does no harm:
 		 * dnskey_revoked_handling sees to that. */
-		if (key_is_revoked(key) ||
-		    !is_listed(s, key, OPTION_retired_keys)) {
+		if (key_is_revoked(key)) {
+			continue;
+		}
+		if (!is_listed(s, key, OPTION_retired_keys)) {
+			if (was_revoked(changes, key)) {
+				finding(s, CHECK_dnskey_reuse_after_retire,
+				    place_key(s, key),
+				    "key %u, algorithm %u, was revoked in the "
+				    "previous release: expected it revoked or "
+				    "gone, found it without the flag",
+				    key->tag, key->algorithm);
+			}
 			continue;
 		}
 		finding_as(s, CHECK_dnskey_reuse_after_retire, SEVERITY_BLOCK,
