@@ -266,7 +266,30 @@ def check_has_its_function(row):
           "nothing answers for it")
 
 
+def check_has_its_look(row):
+    """How to see it, and its page."""
+    check(row in LOOKS, "gate/looks.def does not say how to see it")
+    page = ROOT / f"docs/checks/{row.replace('_', '-')}.md"
+    check(page.exists(), "it has no page: run `make docs'")
+
+
+def check_names_its_options(row):
+    """Each option that a finding rests on is in looks.def."""
+    pattern = re.compile(rf"\bfinding_as\(s, CHECK_{row},(.*?);", re.S)
+    rests_on = {option for path in in_layer("validators/survey")
+                for call in pattern.findall(path.read_text())
+                for option in re.findall(r"OPTION_(\w+)", call)}
+    missing = rests_on - {"none"} - set(LOOKS.get(row, "").split())
+    check(not missing, "gate/looks.def lacks options:", *missing)
+
+
+LOOKS = dict(re.findall(r'^LOOK\((\w+), "([^"]*)"',
+                        (ROOT / "gate/looks.def").read_text(), re.M))
+
 for _row in CHECKS:
+    SUITE.add(f"check {_row} has its look", check_has_its_look, _row)
+    SUITE.add(f"check {_row} names its options", check_names_its_options,
+              _row)
     SUITE.add(f"check {_row} has its function", check_has_its_function, _row)
     SUITE.add(f"check {_row} has its fixtures", check_has_its_fixtures, _row)
 
