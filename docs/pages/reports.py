@@ -72,6 +72,6 @@ def audit(row, form="text"):
 def stable(text):
     """A text report less what another run, or machine, would say otherwise."""
     text = UNSTABLE.sub("", text)
-    text = re.sub(r"^(policy .*), sha256 .*$", r"\1", text, flags=re.M)
+    text = re.sub(r"^(\w+ .*), sha256 .*$", r"\1", text, flags=re.M)
     text = re.sub(r"^took .*; (exit status.*)$", r"\1", text, flags=re.M)
     return re.sub(r" +$", "", text, flags=re.M)
