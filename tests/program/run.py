@@ -13,6 +13,7 @@ import command_line_tests  # noqa: E402
 import config_tests  # noqa: E402
 import docs_tests  # noqa: E402
 import fixture_tests  # noqa: E402
+import good_tests  # noqa: E402
 import large_tests  # noqa: E402
 import manifest_tests  # noqa: E402
 import monitoring_tests  # noqa: E402
@@ -41,6 +42,7 @@ def main():
     report_tests.add_to(suite, manifest)
     docs_tests.add_to(suite, manifest)
     fixture_tests.add_to(suite, manifest)
+    good_tests.add_to(suite, manifest)
     suite.run(__doc__)
 
 
