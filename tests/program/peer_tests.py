@@ -24,6 +24,14 @@ DENIAL = ("nsec_", "nsec3_", "nsec3param_", "rrsig_present_all",
 # Fixtures on which kzonecheck 3.2.6 says otherwise.
 EXPLAINED = {
     "csk-no-sep": "Knot wants the SEP flag, which is no more than a hint",
+    **dict.fromkeys(
+        (f"roll-csk-knot-{stage}" for stage in
+         ("published", "submitted", "retired")),
+        "Knot wants every RRset signed by each of two keys that could be both "
+        "KSK and ZSK, which its own roll does not do"),
+    **dict.fromkeys(
+        ("two-chains", "two-chains-optout", "two-chains-salts"),
+        "Knot knows zones with one NSEC3 chain only"),
     "dnskey-sep-present--the-only-key-has-no-sep-flag":
         "Knot wants the SEP flag, which is no more than a hint",
     "dnskey-reserved-flags--a-reserved-flag":
