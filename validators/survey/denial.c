@@ -123,7 +123,7 @@ apex_has(const struct survey *s, uint16_t type)
 /* Fills in how far each stop may point: backwards twice around, as the last
  * stops depend on the first. */
 static void
-measure_reach(struct nsec_stop *stops, uint32_t n)
+measure_reach(struct nsec_stop *stops, uint32_t n, bool is_unfinished)
 {
 	uint32_t steps = n;
 
@@ -132,7 +132,8 @@ measure_reach(struct nsec_stop *stops, uint32_t n)
 			struct nsec_stop *stop = &stops[i];
 
 			stop->reach = steps;
-			if (stop->is_needed && stop->nsec != INDEX_NONE) {
+			if (stop->is_needed &&
+			    (is_unfinished || stop->nsec != INDEX_NONE)) {
 				steps = 1;
 			} else if (steps < n) {
 				steps++;
@@ -162,7 +163,7 @@ build_stops(struct survey *s, struct denial *d, const uint8_t *kinds)
 			    .owner = i, .nsec = nsec, .is_needed = is_needed};
 		}
 	}
-	measure_reach(d->stops, d->n_stops);
+	measure_reach(d->stops, d->n_stops, d->is_nsec_unfinished);
 }
 
 static void
@@ -202,7 +203,8 @@ denial_of(struct survey *s)
 	d->has_nsec3 = d->nsec3.n_chains + d->nsec3.n_odd > 0;
 	/* RFC 5155 10.5: NSEC may be added bit by bit while NSEC3PARAM still
 	 * tells servers to use NSEC3; with NSEC at the apex some use that. */
-	if (d->has_nsec && (d->nsec3.n_named == 0 || apex_has(s, TYPE_NSEC))) {
+	d->is_nsec_unfinished = d->nsec3.n_named > 0 && !apex_has(s, TYPE_NSEC);
+	if (d->has_nsec) {
 		build_stops(s, d, kinds);
 	}
 	return d;

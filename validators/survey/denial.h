@@ -28,8 +28,9 @@ struct nsec_stop {
 	uint32_t owner;
 	uint32_t nsec; /* its RRset, or INDEX_NONE */
 	bool is_needed;
-	uint32_t reach; /* steps to the next stop that needs one and has it,
-	                   around the end of the zone if need be */
+	uint32_t reach; /* steps to the next stop that needs one and has it
+	                   (one being added: that needs one), around the end of
+	                   the zone if need be */
 };
 
 struct denial {
@@ -41,11 +42,12 @@ struct denial {
 	struct denial_name *names;
 	uint32_t n_names;
 
-	/* In canonical order.  None if the NSEC records are not what denies:
-	 * there are none, or they are being added beside NSEC3 (RFC 5155 10.5)
-	 * and the apex has none yet. */
+	/* In canonical order.  None if there are no NSEC records. */
 	struct nsec_stop *stops;
 	uint32_t n_stops;
+	/* They are being added beside NSEC3 (RFC 5155 10.5), and the apex has
+	 * none yet: there need not be all, but what there is denies. */
+	bool is_nsec_unfinished;
 
 	struct nsec3_chains nsec3;
 	struct expected_types *expected; /* room for one at a time */

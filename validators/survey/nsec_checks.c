@@ -11,7 +11,7 @@ check_nsec_complete(struct survey *s)
 {
 	const struct denial *d = denial_of(s);
 
-	for (uint32_t i = 0; i < d->n_stops; i++) {
+	for (uint32_t i = 0; !d->is_nsec_unfinished && i < d->n_stops; i++) {
 		const struct nsec_stop *stop = &d->stops[i];
 
 		if (stop->is_needed && stop->nsec == INDEX_NONE) {

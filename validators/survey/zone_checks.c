@@ -169,9 +169,10 @@ check_rrset_wire_size(struct survey *s)
 static bool
 may_join_cname(uint16_t type)
 {
-	/* RFC 4035 2.5. */
+	/* RFC 4035 2.5.  NSEC3 stands for another name: that the hash of one
+	 * is the label of another is nothing that either can help. */
 	return type == TYPE_CNAME || type == TYPE_RRSIG || type == TYPE_NSEC ||
-	       type == TYPE_KEY;
+	       type == TYPE_NSEC3 || type == TYPE_KEY;
 }
 
 void
