@@ -253,6 +253,26 @@ def check_has_its_fixtures(row):
           "no fixture has a good neighbour that does not fire it")
 
 
+# Rows that cannot be the only thing above a note, and why.
+NEVER_ALONE = {
+    "rrsig_class": "zone_class_in comes first, at the same record",
+    "nsec3_collision": "no zone fires it",
+    "zonemd_signed": "rrsig_present_all and dnskey_revoked_handling say it of "
+                     "every RRset, and no policy can lower them",
+}
+
+
+def check_fires_alone(row):
+    """A fixture in which the row is all there is above a note."""
+    alone = [fault.name for fault in faults.load().values()
+             if fault.check == row and not fault.also
+             and not GOOD[fault.base].warns]
+    if row in NEVER_ALONE:
+        check(not alone, "fires alone in", *alone)
+    else:
+        check(alone, "no fixture fires it and nothing else")
+
+
 def check_has_its_function(row):
     text = (ROOT / "validators/contract/checks.def").read_text()
     by = re.search(rf"^CHECK\({row},\s*\w+,\s*\w+,\s*(\w+)", text, re.M)[1]
@@ -292,6 +312,7 @@ for _row in CHECKS:
               _row)
     SUITE.add(f"check {_row} has its function", check_has_its_function, _row)
     SUITE.add(f"check {_row} has its fixtures", check_has_its_fixtures, _row)
+    SUITE.add(f"check {_row} fires alone", check_fires_alone, _row)
 
 
 @SUITE.test
