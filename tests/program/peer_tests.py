@@ -1,247 +1,146 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The structure engine has no second opinion when it runs; here it gets two:
-kzonecheck and dnssec-verify judge the same damaged zones.  Where they differ
-from zonegate, EXPLAINED says why, or it is a bug."""
+dnssec-verify and kzonecheck judge all fixtures, and a sample of a campaign's
+faults.  Where they differ from zonegate, peer_table.py says why, or it is a
+bug."""
 
-import os
-import random
-import shutil
-import subprocess
-import time
+import sys
+from collections import defaultdict
 
-from gate import audit
-from harness import Skip, build_folder, check
+import peers
+from harness import ROOT, Skip, check
+from peer_table import (
+    BIND, BLIND, MENDED, NOT_ASKED, PEERS, REFUSED, REFUSED_KINDS, SOMETIMES,
+    STRICTER)
 
-from fixtures import AT, texts, zonetext
-from fixtures.keys import Pool
-from fixtures.sign import Bind
-from fixtures.zone import Zone
-from fixtures.zonetext import seconds
+from fixtures import AT
 
-DENIAL = ("nsec_", "nsec3_", "nsec3param_", "rrsig_present_all",
-          "rrsig_valid_all")
+sys.path.append(str(ROOT / "tests" / "campaign"))
 
-# Fixtures on which kzonecheck 3.2.6 says otherwise.
-EXPLAINED = {
-    "csk-no-sep": "Knot wants the SEP flag, which is no more than a hint",
-    **dict.fromkeys(
-        (f"roll-csk-knot-{stage}" for stage in
-         ("published", "submitted", "retired")),
-        "Knot wants every RRset signed by each of two keys that could be both "
-        "KSK and ZSK, which its own roll does not do"),
-    **dict.fromkeys(
-        ("two-chains", "two-chains-optout", "two-chains-salts"),
-        "Knot knows zones with one NSEC3 chain only"),
-    "dnskey-sep-present--the-only-key-has-no-sep-flag":
-        "Knot wants the SEP flag, which is no more than a hint",
-    "dnskey-reserved-flags--a-reserved-flag":
-        "Knot refuses reserved flags, which others ignore",
-    "dnskey-keytag-collision--two-keys-with-one-tag-both-sign":
-        "Knot does not get along with two keys of one tag",
-    "nsec-not-alone--a-stale-nsec":
-        "Knot takes an NSEC for data; RFC 4035 2.3 forbids it",
-    "nsec3-extra--an-nsec3-for-a-name-that-is-gone":
-        "Knot does not look for names behind NSEC3 records",
-    "nsec3-extra--orphan-nsec3":
-        "Knot does not look for names behind NSEC3 records",
-    "nsec3-optout-policy--no-optout-where-it-is-required":
-        "what a policy wants is no peer's business",
-    "nsec3-optout-policy--optout-where-it-is-forbidden":
-        "what a policy wants is no peer's business",
-    "nsec3-alg-compat--algorithm-5-with-nsec3":
-        "Knot does not look for RFC 5155 2",
-    "nsec3-flags--an-unknown-flag":
-        "Knot does not look at the flags",
-    "nsec3param-apex--nsec3param-with-flags":
-        "Knot does not look at the flags of NSEC3PARAM",
-    "nsec3param-apex--nsec3param-below-the-apex":
-        "Knot does not look for NSEC3PARAM elsewhere",
-    "nsec3-iterations--iterations-51":
-        "Knot leaves iterations to validators",
-}
+import bases  # noqa: E402
+import faults  # noqa: E402
+import judge  # noqa: E402
+import mutations  # noqa: E402
 
-MUTANTS = 54
+FAULTS = 100
 SEED = 5155
+# Each RRset with one signature: peers are content with one that is good.
+BASES = ("hosts-nsec-bind", "hosts-nsec3-knot", "hosts-optout-ldns",
+         "deep-nsec3-bind", "deep-optout-knot", "csk-ldns", "shapes-nsec3",
+         "registry-optout", "hosts-nsec3-rsa", "zonemd-knot")
 
-
-def kzonecheck(path, zone, at):
-    """True if kzonecheck accepts the zone."""
-    return subprocess.run(
-        ["kzonecheck", "-o", zone, "-d", "on", "-t", str(at), path],
-        capture_output=True, check=False, timeout=120).returncode == 0
-
-
-def dnssec_verify(path, zone):
-    return subprocess.run(["dnssec-verify", "-q", "-o", zone, path],
-                          capture_output=True, check=False,
-                          timeout=120).returncode == 0
+NEVER = {row for rows in NOT_ASKED.values() for row in rows}
 
 
 def add_to(suite, manifest, folder):
     suite.add("peers are there", peers_are_there)
+    by_check = defaultdict(list)
     for row in manifest["fixtures"]:
-        if row["kind"] == "good" or row["check"].startswith(DENIAL):
-            suite.add(f"kzonecheck on {row['name']}", agrees, row)
-    for number in range(MUTANTS):
-        suite.add(f"kzonecheck and dnssec-verify on mutant {number}",
-                  judge_mutant, number, folder)
+        if 0 in row["exit"] and row["check"] == "":
+            suite.add(f"peers on {row['name']}", accept, row)
+        elif row["check"] not in ("", *NEVER):
+            by_check[row["check"]].append(row)
+    for title, rows in sorted(by_check.items()):
+        suite.add(f"peers on faults of {title}", differ_as_told, title, rows)
+    plan = Sample(manifest, folder)
+    for number in range(FAULTS):
+        suite.add(f"peers on campaign fault {number}", plan.agree, number)
 
 
 def peers_are_there():
-    for program in ("kzonecheck", "dnssec-verify"):
-        check(shutil.which(program), program, "is not installed")
+    for peer in PEERS:
+        check(peers.is_there(peer), peer, "is not installed")
 
 
-def agrees(row):
-    accepted = kzonecheck(row["file"], row["zone"], seconds(AT))
-    if row["name"] in EXPLAINED:
-        check(accepted != (0 in row["exit"]), "is explained, but agrees now")
+def says(peer, row):
+    """Whether PEER accepts the zone; BIND has a switch for CSKs."""
+    if not peers.is_there(peer):
+        raise Skip(f"no {peer}")
+    csk = (row["base"] or row["name"]).startswith(("csk", "roll-csk"))
+    form = f"{peer} -z" if csk and peer == BIND else peer
+    return peers.accepts(form, row["file"], row["zone"],
+                         row.get("at", AT)) is True
+
+
+# ---- fixtures ----------------------------------------------------------------
+
+def accept(row):
+    """Of a zone of which zonegate finds nothing worth a word."""
+    for peer in PEERS:
+        why = REFUSED[peer].get(row["name"])
+        if says(peer, row):
+            check(why is None, peer, "accepts it, but the table says:", why)
+        else:
+            check(why, peer, "refuses it")
+
+
+def differ_as_told(title, rows):
+    """Of all fixtures of one check, some bad and some good."""
+    for peer in PEERS:
+        blind, stricter = [], []
+        for row in rows:
+            accepted = says(peer, row)
+            if accepted and 0 not in row["exit"]:
+                blind.append(row["name"])
+            elif not accepted and 0 in row["exit"] and (
+                    row["name"] not in REFUSED[peer]):
+                stricter.append(row["name"])
+        tell(peer, "does not see", blind, BLIND[peer].get(title))
+        tell(peer, "refuses", stricter, STRICTER[peer].get(title))
+
+
+def tell(peer, verb, names, why):
+    if why is None:
+        check(not names, peer, verb, ", ".join(names))
     else:
-        check(accepted == (0 in row["exit"]), "kzonecheck",
-              "accepts" if accepted else "refuses", "it")
+        check(names, peer, verb, "none, but the table says:", why)
 
 
-# ---- mutants -----------------------------------------------------------------
+# ---- a sample of a campaign --------------------------------------------------
 
-TYPES = ("A", "AAAA", "TXT", "MX", "NS", "DS", "CNAME", "DNAME", "TYPE65280")
+class Sample:
+    """Faults of all kinds that leave records, in zones that do not change when
+    others come."""
 
+    def __init__(self, manifest, folder):
+        self.manifest, self.folder = manifest, folder
+        self.plan = None
 
-def types_of(record):
-    return record.rdata.split()[1 if record.type == "NSEC" else 5:]
+    def prepare(self):
+        kinds = [kind for kind in mutations.load()
+                 if not kind.startswith("octets/")]
+        zones = [base for base in bases.load(self.manifest, self.folder, BASES)
+                 if base.name in BASES]
+        check(len(zones) == len(BASES), "there are only",
+              [base.name for base in zones])
+        self.plan = faults.Plan(SEED, kinds, zones)
+        return self.plan
 
-
-def change(zone, record, **changes):
-    if record.type == "NSEC":
-        zone.set_nsec(record, **changes)
-    else:
-        zone.set_nsec3(record, **changes)
-
-
-def denials(zone):
-    return zone.nsecs() or zone.nsec3s()
-
-
-def add_a_type(zone, chance):
-    record = chance.choice(denials(zone))
-    change(zone, record,
-           types=set(types_of(record)) | {chance.choice(TYPES)})
-
-
-def remove_a_type(zone, chance):
-    record = chance.choice([record for record in denials(zone)
-                            if types_of(record)])
-    gone = chance.choice(types_of(record))
-    change(zone, record,
-           types=[kind for kind in types_of(record) if kind != gone])
-
-
-def point_elsewhere(zone, chance):
-    record, other = chance.sample(denials(zone), 2)
-    following = (other.owner if other.type == "NSEC"
-                 else other.owner.split(".")[0])
-    change(zone, record, following=following)
+    def agree(self, number):
+        plan = self.plan or self.prepare()
+        fault = plan.fault(number)
+        if isinstance(fault, str):
+            raise Skip(f"no zone has a place for {fault}")
+        outcome = judge.Bench().judge(fault, plan.bases[fault.base], PEERS,
+                                      alone=True)
+        check(not outcome.trouble, fault.kind, fault.what, outcome.trouble)
+        for peer, accepted in outcome.peers.items():
+            if (accepted is True) != (outcome.decision == "release"):
+                check(explains(peer, outcome), fault.kind, fault.base,
+                      fault.what, "zonegate:", outcome.decision,
+                      outcome.checks, peer, "accepts it" if accepted is True
+                      else "refuses it")
 
 
-def leave_one_out(zone, chance):
-    # Not the apex: then nothing points to anything.
-    record = chance.choice(denials(zone)[1:])
-    if record.type == "NSEC":
-        zone.remove_nsec(record.owner)
-    else:
-        zone.remove_nsec3(record)
+def ids(checks):
+    return {title.replace("-", "_") for title in checks}
 
 
-def drop_an_rrset(zone, chance):
-    record = chance.choice([
-        record for record in zone.records if record.type in
-        ("A", "AAAA", "TXT", "MX", "CNAME", "DNAME", "DS", "CAA")
-        and zone.signatures(record.owner, record.type)])
-    zone.remove(*zone.find(record.owner, record.type),
-                *zone.signatures(record.owner, record.type))
-
-
-def add_an_unsigned_rrset(zone, chance):
-    owner = chance.choice(("web", "new", "mail", "h.new.deep"))
-    zone.add(zone.new(owner, "HINFO", '"PDP-10" "ITS"'))
-
-
-def add_a_delegation(zone, chance):
-    zone.add(zone.new(chance.choice(("aa", "zz", "b.c.d", "nn.web.x")), "NS",
-                      "ns2.nic.example.net."))
-
-
-def cut_above_data(zone, chance):
-    zone.add(zone.new(chance.choice(("down", "er.down", "_tcp", "mail")),
-                      "NS", "ns2.nic.example.net."))
-
-
-def toggle_optout(zone, chance):
-    record = chance.choice(denials(zone))
-    if record.type == "NSEC3":
-        zone.set_nsec3(record, flags=1 - int(record.rdata.split()[1]))
-
-
-CHANGES = (add_a_type, remove_a_type, point_elsewhere, leave_one_out,
-           drop_an_rrset, add_an_unsigned_rrset, add_a_delegation,
-           cut_above_data, toggle_optout)
-
-MODES = {"nsec": Bind(), "nsec3": Bind(nsec3="-"),
-         "optout": Bind(nsec3="-", optout=True)}
-
-
-def base(mode, number, folder):
-    """A zone of ordinary hosts signed for today: dnssec-verify looks at the
-    clock."""
-    path = folder / "mutants" / str(number)
-    signer = MODES[mode]
-    now = int(time.time())
-    times = {"inception": stamp(now - 86400),
-             "expiration": stamp(now + 20 * 86400)}
-    zone = "plain.example."
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(parents=True)
-    pool = Pool(folder / "keys")
-    text, keys = Bind(nsec3=signer.nsec3, optout=signer.optout,
-                      **times).sign(pool, path, zone, texts.hosts(zone))
-    made = Zone(zone, zonetext.read(text), keys, pool)
-    made.times = times
-    return made, now
-
-
-def stamp(at):
-    return time.strftime("%Y%m%d%H%M%S", time.gmtime(at))
-
-
-def mutant(number, folder):
-    """The zone of mutant NUMBER, what was done to it, and the time."""
-    chance = random.Random(SEED * 1000 + number)
-    mode = list(MODES)[number % len(MODES)]
-    zone, now = base(mode, number, folder)
-    what = CHANGES[number // len(MODES) % len(CHANGES)]
-    what(zone, chance)
-    return zone, f"{mode} {what.__name__}", now
-
-
-def opinions(number, folder):
-    """(what was done, zonegate, kzonecheck, dnssec-verify, the run)."""
-    zone, what, now = mutant(number, folder)
-    path = build_folder() / f"mutant-{os.getpid()}-{number}.zone"
-    path.write_text(zone.text)
-    result = audit(path, at=stamp(now))
-    knot = kzonecheck(path, zone.apex, now)
-    bind = dnssec_verify(path, zone.apex)
-    path.unlink()
-    return what, result.status == 0, knot, bind, result
-
-
-def judge_mutant(number, folder):
-    """zonegate accepts what both peers accept: Knot does not mind an NSEC3
-    that stands for no name, BIND an insecure delegation that has no NSEC3
-    where there is no opt-out."""
-    if not shutil.which("kzonecheck") or not shutil.which("dnssec-verify"):
-        raise Skip("no peers")
-    what, ours, knot, bind, result = opinions(number, folder)
-    check(ours == (knot and bind), what, "zonegate",
-          "accepts," if ours else "refuses,", "kzonecheck",
-          "accepts," if knot else "refuses,", "dnssec-verify",
-          "accepts" if bind else "refuses", result.summary())
+def explains(peer, outcome):
+    if outcome.decision == "release":
+        return outcome.kind in REFUSED_KINDS[peer] or bool(
+            ids(title for title, *_ in outcome.warnings)
+            & set(STRICTER[peer]))
+    found = ids(outcome.checks)
+    known = NEVER | set(BLIND[peer]) | set(SOMETIMES[peer])
+    return found <= known or bool(found & set(MENDED[peer]))
