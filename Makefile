@@ -204,7 +204,8 @@ run-tests:
 	    "attack=$(PYTHON) tests/attack/run.py -j2" \
 	    "drills=$(PYTHON) tests/drills/run.py -j6" \
 	    "fault=$(PYTHON) tests/fault/run.py -j2" \
-	    "crash=$(PYTHON) tests/crash/run.py"
+	    "crash=$(PYTHON) tests/crash/run.py" \
+	    "campaign=$(PYTHON) tests/campaign/run.py --slice"
 
 # All tests under ASan and UBSan, in a build of their own.  No program means
 # anything by status 99.

@@ -8,7 +8,7 @@ import traceback
 
 import court
 import verdicts
-from judge import ASKED, Bench, Outcome
+from judge import ASKED, Bench, Outcome, warning
 from peers import CRASHED, LATE
 
 HAND = {}
@@ -59,7 +59,7 @@ def keep(fault):
 
 
 def check_good(title):
-    """(zone, checks that warn of it, what is wrong): the good zone must be
+    """(zone, what is warned of, what is wrong): the good zone must be
     released with all that the damaged ones are judged with."""
     base = HAND["plan"].bases[title]
     bench = HAND["bench"]
@@ -67,7 +67,7 @@ def check_good(title):
     try:
         result = bench.audit(path, base)
         wrong = "" if result.status == 0 else result.summary()
-        warned = [finding["check"] for finding in result.report["findings"]
+        warned = [warning(finding) for finding in result.report["findings"]
                   if finding["severity"] == "warn"]
     except Exception:
         return title, [], traceback.format_exc()
@@ -85,7 +85,8 @@ def hear(session):
         HAND["bench"].path)
     rows = []
     for outcome, fault, finding in zip(outcomes, made, findings):
-        warned = sorted(set(outcome.warnings) - set(known))
+        warned = sorted({check for check, *_ in
+                         set(outcome.warnings) - set(known)})
         verdict, evidence = verdicts.judge(base, fault.records, finding,
                                            warned)
         rows.append({

@@ -92,17 +92,20 @@ class Bench:
 
     # ---- the gate ----
 
-    def audit(self, path, base, options=()):
-        return audit(path, "--deadline", f"{DEADLINE}s",
-                     "--previous", self.previous(base),
-                     *unsigned(base), *base.options, *options,
-                     at=base.at, policy=base.policy, timeout=2 * DEADLINE)
+    def audit(self, path, base, alone=False):
+        """With the release before and the unsigned copy, unless ALONE."""
+        beside = [] if alone else [
+            "--previous", self.previous(base),
+            *(["--unsigned", base.unsigned] if base.unsigned else [])]
+        return audit(path, "--deadline", f"{DEADLINE}s", *beside,
+                     *base.options, at=base.at, policy=base.policy,
+                     timeout=2 * DEADLINE)
 
-    def judge(self, fault, base, asked=ASKED):
+    def judge(self, fault, base, asked=ASKED, alone=False):
         path = self.file(f"fault-{fault.number}", fault.octets)
         outcome = Outcome(fault.number, fault.kind, fault.base, fault.what)
         try:
-            result = self.audit(path, base)
+            result = self.audit(path, base, alone)
             outcome.seconds = result.seconds
             fill(outcome, result)
         except harness.Failed as why:
@@ -112,9 +115,9 @@ class Bench:
         return outcome
 
 
-def unsigned(base):
-    """The text that the signer got, for the check of contents."""
-    return ("--unsigned", base.unsigned) if base.unsigned else ()
+def warning(finding):
+    """What tells a warning of the damage from one of the good zone."""
+    return (finding["check"], finding["owner"], finding["type"])
 
 
 def fill(outcome, result):
@@ -134,11 +137,14 @@ def fill(outcome, result):
                 outcome.checks.append(finding["check"])
             seen |= set(finding["seen_by"])
         elif finding["severity"] == "warn":
-            outcome.warnings.append(finding["check"])
+            outcome.warnings.append(warning(finding))
     outcome.engines = sorted(seen)
     down = [f"{worker.get('name', 'survey')} {worker['end']} {worker['why']}"
             for worker in (report["survey"], *report["validators"])
             if worker["end"] in DOWN]
+    # A library that knows no algorithm of the zone has nothing to wake it.
+    if "algorithm-unjudgeable" in outcome.checks:
+        down = [words for words in down if " asleep " not in words]
     if down:
         outcome.trouble = "; ".join(down)
     elif outcome.decision == "release" and (

@@ -104,7 +104,8 @@ def flags_only(gone, came, records):
     """Opt-out flags alone."""
     rest = [[record for record in part if record.type == "NSEC3"]
             for part in (gone, came)]
-    without = [sorted((record.owner.lower(), record.rdata.split()[0],
+    without = [sorted((record.owner.lower(), record.ttl,
+                       record.rdata.split()[0],
                        *record.rdata.lower().split()[2:])
                       for record in part) for part in rest]
     return of_type("NSEC3")(gone, came, records) and (
@@ -112,8 +113,8 @@ def flags_only(gone, came, records):
 
 
 def insecure_cut(gone, came, records):
-    """NSEC3s of insecure delegations, which opt-out lets go (RFC 5155 6):
-    the others close the chain over them."""
+    """NSEC3s of insecure delegations and of what leads to nothing else, which
+    opt-out lets go (RFC 5155 7.1): the others close the chain over them."""
     zone = Zone("", records, ())
     if not of_type("NSEC3")(gone, came, records) or not zone.nsec3s():
         return False
@@ -122,11 +123,52 @@ def insecure_cut(gone, came, records):
     dropped = {record.owner.lower() for record in gone
                if record.type == "NSEC3"} - {
         record.owner.lower() for record in came}
-    cuts = {zone.hashed(record.owner) for record in records
-            if record.type == "NS" and "DS" not in zone.types(record.owner)}
-    return dropped <= cuts and all(
+    return dropped <= insecure_hashes(zone) and all(
         record.rdata.split()[1] == "1" for record in came
         if record.type == "NSEC3")
+
+
+def insecure_hashes(zone):
+    top = name(zone.apex)
+    insecure, others = set(), {top}
+    for record in zone.records:
+        owner = name(record.owner)
+        if record.type == "NS" and owner != top and (
+                "DS" not in zone.types(record.owner)):
+            insecure.update(up_to(owner, top))
+        elif record.type not in ("NSEC3", "RRSIG") and record.type != "NS":
+            if not is_below_cut(zone, owner, top):
+                others.update(up_to(owner, top))
+    return {zone.hashed(owner.to_text()) for owner in insecure - others}
+
+
+def up_to(owner, top):
+    while owner != top and owner.is_subdomain(top):
+        yield owner
+        owner = owner.parent()
+
+
+def is_below_cut(zone, owner, top):
+    cuts = {name(record.owner) for record in zone.records
+            if record.type == "NS"} - {top}
+    return any(above in cuts for above in list(up_to(owner, top))[1:])
+
+
+OPTIONAL = {"CDS", "CDNSKEY", "ZONEMD"}
+
+
+def optional_records(gone, came, _records):
+    """Apex records that may be there or not, and what denial says of them."""
+    rest = [[record for record in part
+             if not {record.type, covered(record)} & OPTIONAL
+             and covered(record) not in ("NSEC", "NSEC3")]
+            for part in (gone, came)]
+    without = [sorted((record.owner.lower(), record.ttl, sorted(
+        word for word in record.rdata.split() if word not in OPTIONAL))
+        for record in part) for part in rest]
+    return any(record.type in OPTIONAL for record in (*gone, *came)) and (
+        without[0] == without[1]) and all(
+        record.type in ("NSEC", "NSEC3") for part in rest for record in part)
 
 
 def soa_of_the_signer(gone, came, records):
@@ -147,17 +189,26 @@ REASONS = {
     "fewer-signatures": (fewer_signatures, "dnskey_signers; RFC 4035 2.2 "
                          "wants one of each algorithm"),
     "opt-out-flags": (flags_only, "nsec3_optout"),
-    "insecure-cut": (insecure_cut, "nsec3_optout; RFC 5155 6"),
+    "insecure-cut": (insecure_cut, "nsec3_optout; RFC 5155 7.1"),
     "soa-of-the-signer": (soa_of_the_signer, "unsigned_compare, serial_style, "
                           "serial_jump_max, ttl_soa_is, ttl_denial"),
     "key-set": (key_set, "expected_keys, dnskey_max, foreign_keys"),
 }
 
 
+def without_digests(records):
+    return [record for record in records
+            if "ZONEMD" not in (record.type, covered(record))]
+
+
 def allowed(gone, came, records):
-    """Why the policy allows the difference, or None."""
+    """Why the policy allows the difference, or None.  A ZONEMD follows what it
+    digests; a false one would be among the findings."""
     if not gone and not came:
         return None
+    if optional_records(gone, came, records):
+        return "optional-records: zonemd, allow_cds_delete"
+    gone, came = without_digests(gone), without_digests(came)
     for reason, (holds, options) in REASONS.items():
         if holds(gone, came, records):
             return f"{reason}: {options}"

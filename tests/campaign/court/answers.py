@@ -22,6 +22,8 @@ TRIES = 3
 
 def ask(served, asked):
     """The raw answers of SERVED to all questions ASKED; b"" for none."""
+    if served is None:
+        return [b""] * len(asked)
     with socket.socket(type=socket.SOCK_DGRAM) as udp:
         udp.settimeout(TIMEOUT)
         if served.source:

@@ -14,6 +14,9 @@ DAY = 86400
 def change(zone, record, **changes):
     """Changes the fields of one RRSIG; by its maker, if it is signed again."""
     old = rrsig(record)
+    # Times go round; RFC 4034 3.1.5.
+    changes = {title: value % 2**32 if title in ("inception", "expiration")
+               else value for title, value in changes.items()}
     new = old.with_(**changes)
     if new == old:
         raise NotHere
@@ -117,7 +120,7 @@ def expiration(zone, chance):
     now = seconds(zone.base.at)
     return change(zone, record, expiration=chance.choice(
         (now - 1, now - DAY, now, now + 1, now + HOUR, now + DAY,
-         now + 400 * DAY, now + 2**31 - 1, (now + 2**31 + 1) % 2**32, 0)))
+         now + 400 * DAY, now + 2**31 - 1, now + 2**31 + 1, 0)))
 
 
 @mutation()
@@ -127,7 +130,7 @@ def inception(zone, chance):
     now = seconds(zone.base.at)
     return change(zone, record, inception=chance.choice(
         (now + 1, now + HOUR, now + DAY, now, now - 1, now - 400 * DAY,
-         now - 2**31 + 1, (now + 2**31 - 1) % 2**32, 0)))
+         now - 2**31 + 1, now + 2**31 - 1, 0)))
 
 
 @mutation()

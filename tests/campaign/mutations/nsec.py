@@ -185,9 +185,9 @@ def beside_nsec3(zone, chance):
 @mutation(BOTH)
 def move(zone, chance):
     record = any_nsec(zone, chance)
-    place = pick(chance, [zone.owner("nowhere")] + zone.owners())
-    if zone.find(place, "NSEC"):
-        raise NotHere
+    place = pick(chance, [place for place in
+                          [zone.owner("nowhere")] + zone.below(zone.cuts())
+                          if not zone.find(place, "NSEC")])
     for each in [record, *zone.signatures(record.owner, "NSEC")]:
         zone.replace(each, each.with_(owner=place))
     zone.changed(place, "NSEC", sign=True)
