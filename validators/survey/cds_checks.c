@@ -300,7 +300,11 @@ apply(struct survey *s, struct request *request)
 		    "expected at most %d records, found %u", LIMIT_ANCHORS,
 		    rrset->n_records);
 	}
-	if (is_delete(request)) {
+	/* What stands beside a delete form counts where the policy minds less
+	 * about that. */
+	if (is_delete(request) &&
+	    (request->rrset->n_records == 1 ||
+	        says_enough(s, CHECK_cds_delete, CHECK_cds_continuity))) {
 		return;
 	}
 	uint32_t holding = tie_rows(s, request);

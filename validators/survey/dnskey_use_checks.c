@@ -179,7 +179,9 @@ ksk_signs_data(struct survey *s)
 		if (key_is_sep(key) && by_key[i].n > 0) {
 			finding_as(s, CHECK_dnskey_role_separation,
 			    SEVERITY_HOLD, OPTION_ksk_zsk_split,
-			    place_rrsig(s, &s->index.rrsigs[by_key[i].first]),
+			    place_one_of(place_rrsig(s,
+			                     &s->index.rrsigs[by_key[i].first]),
+			        by_key[i].n),
 			    "key %u has the SEP flag: expected signatures over "
 			    "DNSKEY, CDS and CDNSKEY only, found %u over other "
 			    "RRsets",

@@ -66,8 +66,18 @@ digest_type_of(struct survey *s, const struct anchor *ds, struct place place,
 	}
 }
 
-/* The digest types of the anchors that name KEY, or are meant to: of one whose
- * digest differs ds_digest_consistent says so. */
+/* True if ds_digest_consistent says of DS, which has ROW's tag and algorithm,
+ * that its digest is not ROW's. */
+static bool
+is_said_to_differ(const struct survey *s, const struct anchor *ds,
+    const struct index_key *row)
+{
+	return ds->key == INDEX_NONE && ds->tag == row->tag &&
+	       ds->algorithm == row->algorithm && !anchor_stands_by(s, ds) &&
+	       says_enough(s, CHECK_ds_digest_consistent, CHECK_ds_digest_type);
+}
+
+/* The digest types of the anchors that name KEY, or are meant to. */
 static struct algorithms
 digest_types_of(const struct survey *s, uint32_t key)
 {
@@ -78,9 +88,7 @@ digest_types_of(const struct survey *s, uint32_t key)
 		const struct anchor *ds = &s->anchors[i];
 
 		if (ds->type == TYPE_DS &&
-		    (ds->key == key ||
-		        (ds->key == INDEX_NONE && ds->tag == row->tag &&
-		            ds->algorithm == row->algorithm))) {
+		    (ds->key == key || is_said_to_differ(s, ds, row))) {
 			algorithms_add(&types, ds->digest_type);
 		}
 	}

@@ -260,7 +260,7 @@ check_unnamed(struct survey *s, const struct nsec3_chain *chain)
 	}
 	if (n > 0) {
 		finding_as(s, CHECK_nsec3_extra, SEVERITY_WARN, OPTION_none,
-		    place_record(s, record_of(s, chain, 0)),
+		    place_one_of(place_record(s, record_of(s, chain, 0)), n),
 		    "%u records of a chain that no NSEC3PARAM names; right "
 		    "only while it is being made or removed",
 		    n);
@@ -300,15 +300,23 @@ check_nsec3_extra(struct survey *s)
 
 /* ---- nsec3_optout_correct ---- */
 
+/* The check that says that NAME lacks its record. */
+static enum check_id
+says_lacking(const struct denial_name *name)
+{
+	return name->kind == NAME_EMPTY ? CHECK_nsec3_ent
+	                                : CHECK_nsec3_complete;
+}
+
 /*
  * Returns the next closer name (RFC 5155 1.3) to delegation NAME, which has
  * no NSEC3 record: just below the closest of its ancestors that has one.
- * INDEX_NONE if an ancestor lacks a record it needs, which is a finding of
- * its own and moves the closest provable encloser.
+ * INDEX_NONE if an ancestor lacks a record it needs and that is said to be at
+ * least as bad; else that only moves the closest provable encloser.
  */
 static uint32_t
-next_closer(const struct denial *d, const struct nsec3_chain *chain,
-    uint32_t name)
+next_closer(const struct survey *s, const struct denial *d,
+    const struct nsec3_chain *chain, uint32_t name)
 {
 	uint32_t closer = name;
 
@@ -318,7 +326,9 @@ next_closer(const struct denial *d, const struct nsec3_chain *chain,
 		if (chain->row[above] != INDEX_NONE) {
 			return closer;
 		}
-		if (nsec3_lacks(chain, above)) {
+		if (nsec3_lacks(chain, above) &&
+		    says_enough(s, says_lacking(&d->names[above]),
+		        CHECK_nsec3_optout_correct)) {
 			return INDEX_NONE;
 		}
 		closer = above;
@@ -330,7 +340,7 @@ static void
 check_cover(struct survey *s, const struct denial *d,
     const struct nsec3_chain *chain, uint32_t name)
 {
-	uint32_t closer = next_closer(d, chain, name);
+	uint32_t closer = next_closer(s, d, chain, name);
 	char row_text[NSEC3_HASH_TEXT + 1];
 	char hash_text[NSEC3_HASH_TEXT + 1];
 

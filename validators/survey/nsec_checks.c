@@ -6,11 +6,32 @@
 
 #include "survey/denial.h"
 
+/* No name has any record at all: denial_mode says so, unless the policy minds
+ * less about that. */
+static void
+say_none(struct survey *s)
+{
+	struct place place = place_owner(s, s->index.header->apex);
+
+	if (certain_severity(s, CHECK_denial_mode, SEVERITY_BLOCK) <=
+	    finding_severity(s, CHECK_nsec_complete,
+	        checks[CHECK_nsec_complete].severity)) {
+		return;
+	}
+	place.type = TYPE_NSEC;
+	finding(s, CHECK_nsec_complete, place,
+	    "expected NSEC or NSEC3 records, found neither");
+}
+
 void
 check_nsec_complete(struct survey *s)
 {
 	const struct denial *d = denial_of(s);
 
+	if (!d->has_nsec && !d->has_nsec3 &&
+	    s->index.header->apex != INDEX_NONE) {
+		say_none(s);
+	}
 	for (uint32_t i = 0; !d->is_nsec_unfinished && i < d->n_stops; i++) {
 		const struct nsec_stop *stop = &d->stops[i];
 

@@ -174,7 +174,8 @@ check_rrsig_inception_offset_min(struct survey *s)
 	if (offset < least) {
 		finding_as(s, CHECK_rrsig_inception_offset_min,
 		    checks[CHECK_rrsig_inception_offset_min].severity,
-		    OPTION_rrsig_inception_offset_min, place_rrsig(s, rrsig),
+		    OPTION_rrsig_inception_offset_min,
+		    place_one_of(place_rrsig(s, rrsig), s->index.n_rrsigs),
 		    "expected the newest inception at least %s before the time "
 		    "of judgement, for validators with slow clocks; found %s",
 		    duration_to_text(least, bound),

@@ -65,7 +65,7 @@ is_judged_by_flag(const struct survey *s, const struct index_key *key)
 
 	return !key_signs(key) ||
 	       (option(s, OPTION_ksk_zsk_split) == SPLIT_REQUIRE &&
-	           finding_severity(s, check, SEVERITY_HOLD) <= SEVERITY_HOLD);
+	           certain_severity(s, check, SEVERITY_HOLD) <= SEVERITY_HOLD);
 }
 
 bool

@@ -305,12 +305,13 @@ says_why(const struct survey *s, const struct zonemd *zonemd,
 	                                                 : CHECK_none;
 }
 
-/* True if that it says so weighs as much as a finding of SEVERITY. */
+/* True if that it says so weighs as much as a zonemd_digest of SEVERITY. */
 static bool
 is_said(const struct survey *s, enum check_id check, enum severity severity)
 {
 	return check != CHECK_none &&
-	       certain_severity(s, check, checks[check].severity) <= severity;
+	       certain_severity(s, check, checks[check].severity) <=
+	           finding_severity(s, CHECK_zonemd_digest, severity);
 }
 
 static void

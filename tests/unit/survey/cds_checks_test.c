@@ -216,3 +216,22 @@ Test(cds_checks, what_is_cut_short_is_no_record)
 		    1, "%s", records[i]);
 	}
 }
+
+Test(cds_checks, what_stands_beside_a_delete_form_counts)
+{
+#define DELETE_AND_UNKNOWN CDS("0 0 0 00") CDS_KSK CDS_UNKNOWN
+	static const struct zone_change changes[] = {
+		/* Then cds_delete says enough. */
+		{ NULL, DELETE_AND_UNKNOWN, NULL, CHECK_cds_continuity,
+		    SEVERITY_OFF },
+		{ NULL, DELETE_AND_UNKNOWN, "severity.cds_delete=2",
+		    CHECK_cds_continuity, SEVERITY_HOLD },
+		{ NULL, DELETE_AND_UNKNOWN, "exempt.cds_delete=1",
+		    CHECK_cds_continuity, SEVERITY_HOLD },
+		{ NULL, CDS("0 0 0 00"), "severity.cds_delete=2",
+		    CHECK_cds_continuity, SEVERITY_OFF },
+	};
+
+	EXPECT(NULL, changes);
+	EXPECT(ANCHOR, changes);
+}

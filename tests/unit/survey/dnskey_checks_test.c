@@ -227,6 +227,15 @@ Test(dnskey_checks, roles_are_kept_apart_where_the_policy_says_so)
 		    CHECK_dnskey_role_separation, SEVERITY_HOLD },
 		{ NULL, ZONE_SIG("", "DNSKEY", "1", ZONE_ZSK), SPLIT,
 		    CHECK_dnskey_role_separation, SEVERITY_HOLD },
+		/* An exemption of one name is not one of a whole zone. */
+		{ NULL, ZONE_SIG("", "SOA", "1", ZONE_KSK),
+		    SPLIT " exempt.dnskey_role_separation=1",
+		    CHECK_dnskey_role_separation, SEVERITY_OFF },
+		{ NULL,
+		    ZONE_SIG("", "SOA", "1", ZONE_KSK)
+		    ZONE_SIG("www.", "A", "2", ZONE_KSK),
+		    SPLIT " exempt.dnskey_role_separation=1",
+		    CHECK_dnskey_role_separation, SEVERITY_HOLD },
 		{ NULL,
 		    "example. 3600 IN CDS 0 0 0 00\n"
 		    ZONE_SIG("", "CDS", "1", ZONE_KSK),
@@ -239,4 +248,27 @@ Test(dnskey_checks, roles_are_kept_apart_where_the_policy_says_so)
 	};
 
 	EXPECT(NULL, changes);
+}
+
+/* How many keys have an algorithm that their work does not allow, if the ZSK
+ * signs DNSKEY too. */
+static unsigned
+n_disallowed(const char *options)
+{
+	static struct zone_survey found;
+	const struct zone_change change = {
+		.to = ZONE_SIG("", "DNSKEY", "1", ZONE_ZSK),
+		.options = options,
+	};
+
+	zone_survey_run(&found, zone_signed, &change, NULL);
+	return found.n[CHECK_dnskey_alg_status][SEVERITY_HOLD];
+}
+
+Test(dnskey_checks, an_exempt_key_is_judged_by_what_it_does)
+{
+#define KSK_14 "ksk_algorithms=0x4000 zsk_algorithms=0x2000 " SPLIT
+	cr_assert_eq(n_disallowed(KSK_14), 1);
+	cr_assert_eq(
+	    n_disallowed(KSK_14 " exempt.dnskey_role_separation=3"), 2);
 }

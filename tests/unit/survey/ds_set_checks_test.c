@@ -51,6 +51,14 @@ Test(ds_set_checks, digest_types)
 	cr_expect_eq(held(check, KSK_SHA256 KSK_SHA384, "ds_digest_types=0x4"),
 	    1);
 	cr_expect_eq(held(check, KSK_SHA256 KSK_CUT, NULL), 1);
+	/* Of a wrong one ds_digest_consistent says so, unless it is said to be
+	 * another key's. */
+	cr_expect_eq(held(check, KSK_SHA384 KSK_WRONG, NULL), 0);
+	cr_expect_eq(
+	    held(check, KSK_SHA384 KSK_WRONG, "standby_ds=45490/13"), 1);
+	cr_expect_eq(held(check, KSK_SHA384 KSK_WRONG,
+	                 "severity.ds_digest_consistent=2"),
+	    1);
 	/* A key has no digest type. */
 	cr_expect_eq(held(check, KSK_ITSELF, NULL), 0);
 	cr_expect_eq(held(check, KSK_SHA256 DS("1 13 255 00"), NULL), 1);

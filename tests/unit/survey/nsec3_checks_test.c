@@ -173,6 +173,11 @@ Test(nsec3_checks, opt_out_is_the_policys)
 	        REQUIRE, CHECK_nsec3_optout_policy, SEVERITY_WARN},
 	    {{N3_NS2}, {N3_HEAD(NS2, "1 0 12 aabbccdd") ANY_W " A RRSIG\n"},
 	        FORBID, CHECK_nsec3_optout_policy, SEVERITY_HOLD},
+	    /* An exemption of names below the apex is not one of a chain. */
+	    {{NULL}, {NULL}, FORBID " exempt.nsec3_optout_policy=2",
+	        CHECK_nsec3_optout_policy, SEVERITY_HOLD},
+	    {{NULL}, {NULL}, FORBID " exempt.nsec3_optout_policy=3", CHECK_none,
+	        SEVERITY_OFF},
 	};
 
 	DENIAL_EXPECT(zone_nsec3, changes);
@@ -233,6 +238,8 @@ Test(nsec3_checks, only_opt_out_leaves_delegations_out)
 {
 /* Of c.example. itself, whose hash lies after that of a.example. */
 #define N3_A_OUT N3_HEAD(A, "1 0 12 aabbccdd") X_W " NS DS RRSIG\n"
+#define N3_Y_W N3(Y_W, W, "")
+#define N3_Y_W_OUT N3_HEAD(Y_W, "1 0 12 aabbccdd") W "\n"
 #define NOT_OPTED WRONG(nsec3_optout_correct)
 	static const struct denial_change changes[] = {
 	    {{N3_A}, {N3_A_OUT}, NOT_OPTED},
@@ -254,6 +261,15 @@ Test(nsec3_checks, only_opt_out_leaves_delegations_out)
 	        {N3_HEAD(ANY_W, "1 0 12 aabbccdd") XX " MX RRSIG\n",
 	            "b.ac.example. 3600 IN NS ns.test.\n"},
 	        RIGHT},
+	    /* w.example. lacks its record, so the apex is the closest
+		 * provable encloser; who minds less about that hears it. */
+	    {{N3_W, N3_Y_W, NULL},
+	        {"", N3_Y_W_OUT, "q.w.example. 3600 IN NS ns.test.\n"},
+	        WRONG(nsec3_ent)},
+	    {{N3_W, N3_Y_W, NULL},
+	        {"", N3_Y_W_OUT, "q.w.example. 3600 IN NS ns.test.\n"},
+	        QUIET " exempt.nsec3_ent=3", CHECK_nsec3_optout_correct,
+	        SEVERITY_BLOCK},
 	};
 
 	DENIAL_EXPECT(zone_nsec3, changes);

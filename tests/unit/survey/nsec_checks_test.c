@@ -191,3 +191,17 @@ Test(nsec_checks, the_ttl_is_the_lesser_of_two)
 
 	DENIAL_EXPECT(zone_nsec, changes);
 }
+
+Test(nsec_checks, there_are_records_of_one_kind)
+{
+	static const struct zone_change changes[] = {
+	    /* Then denial_mode says enough. */
+	    {NULL, "", NULL, CHECK_nsec_complete, SEVERITY_OFF},
+	    {NULL, "", "severity.denial_mode=2", CHECK_nsec_complete,
+	        SEVERITY_BLOCK},
+	    {NULL, "", "exempt.denial_mode=3", CHECK_nsec_complete,
+	        SEVERITY_BLOCK},
+	};
+
+	zone_survey_expect(zone_signed, NULL, changes, 3);
+}

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/exemption.h"
 #include "contract/policy_list.h"
 #include "survey/steps.h"
 
@@ -85,6 +86,31 @@ set_severity(struct policy_values *policy, const char *word, const char *value)
 	return true;
 }
 
+/* "exempt.CHECK": an exemption that reaches example. as VALUE says. */
+static bool
+set_exemption(struct policy_values *policy, const char *word, const char *value)
+{
+	static const char prefix[] = "exempt.";
+
+	if (strncmp(word, prefix, strlen(prefix)) != 0) {
+		return false;
+	}
+	enum check_id check = check_find(word + strlen(prefix));
+
+	cr_assert(exemption_may_name(check), "no check `%s'", word);
+	struct policy_exemption *exemption =
+	    &policy->exemptions[policy->n_exemptions++];
+
+	*exemption = (struct policy_exemption){
+		.name = "x",
+		.until = ZONE_AT + 1,
+		.reach = (uint8_t)strtoul(value, NULL, 0),
+		.owner = "\7example",
+	};
+	exemption->checks[check] = 1;
+	return true;
+}
+
 static void
 set_options(struct policy_values *policy, const char *options)
 {
@@ -96,7 +122,8 @@ set_options(struct policy_values *policy, const char *options)
 
 		cr_assert_not_null(value);
 		*value = '\0';
-		if (set_severity(policy, word, value + 1)) {
+		if (set_severity(policy, word, value + 1) ||
+		    set_exemption(policy, word, value + 1)) {
 			continue;
 		}
 		enum option_id id = option_find(word);
@@ -143,7 +170,9 @@ count_findings(const struct survey *s, struct zone_survey *found)
 	for (size_t i = 0; i < s->findings.n; i++) {
 		const struct index_finding *row = &s->findings.rows[i];
 
-		found->n[row->check][row->severity] += row->count;
+		if (row->exemption == 0) {
+			found->n[row->check][row->severity] += row->count;
+		}
 	}
 }
 

@@ -34,12 +34,13 @@
 struct zone_change {
 	const char *from; /* what is replaced, once, or NULL: TO is added */
 	const char *to;
-	const char *options; /* "option=number severity.check=number", or NULL */
+	const char *options; /* "option=number severity.check=number
+	                        * exempt.check=reach", or NULL */
 	enum check_id check;
 	enum severity severity; /* SEVERITY_OFF: nothing may be said */
 };
 
-/* Findings by check and severity. */
+/* Findings by check and severity, without those that are exempt. */
 struct zone_survey {
 	unsigned n[N_CHECKS][SEVERITY_OFF];
 };

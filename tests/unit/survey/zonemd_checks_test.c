@@ -85,6 +85,11 @@ Test(zonemd_checks, the_serial_is_the_soas)
 		/* Said once. */
 		{ "ZONEMD 2018031900", "ZONEMD 2018031901", NULL,
 		    CHECK_zonemd_digest, SEVERITY_OFF },
+		/* But not more softly. */
+		{ NULL,
+		    "example. 86400 IN ZONEMD 1 1 2 " OTHER OCTETS_16 "\n",
+		    "severity.zonemd_serial=2 severity.zonemd_digest=1",
+		    CHECK_zonemd_digest, SEVERITY_HOLD },
 		{ "ZONEMD 2018031900", "ZONEMD 2018031901", "zonemd=0",
 		    CHECK_zonemd_serial, SEVERITY_OFF },
 	};
