@@ -238,6 +238,36 @@ row_without_key(struct survey *s, const struct request *request, uint32_t i)
 	                           : "RDATA differs");
 }
 
+/* True if ROW has the tag, algorithm and, of two DS, digest type of an anchor,
+ * and names another key. */
+static bool
+contradicts_anchor(const struct survey *s, const struct anchor *row)
+{
+	for (unsigned i = 0; i < s->n_anchors; i++) {
+		const struct anchor *anchor = &s->anchors[i];
+
+		if (anchor->tag == row->tag &&
+		    anchor->algorithm == row->algorithm &&
+		    anchor->type == row->type &&
+		    anchor->digest_type == row->digest_type &&
+		    !anchor_is_among(s, row, anchor, 1)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* True if the key of ROW, which is not published, is known: it is an anchor's,
+ * or said to stand by.  That may be said by its tag, which anybody's key can
+ * have. */
+static bool
+is_known(const struct survey *s, const struct anchor *row)
+{
+	return anchor_is_among(s, row, s->anchors, s->n_anchors) ||
+	       anchor_is_among(s, row, s->incoming, s->n_incoming) ||
+	       (anchor_stands_by(s, row) && !contradicts_anchor(s, row));
+}
+
 /* A row that would do harm, or be of no use, beside others that hold. */
 static void
 row_beside_others(struct survey *s, const struct request *request, uint32_t i)
@@ -256,8 +286,7 @@ row_beside_others(struct survey *s, const struct request *request, uint32_t i)
 			    entry_fault(key));
 			return;
 		}
-	} else if (!anchor_stands_by(s, row) &&
-	           !anchor_is_among(s, row, s->anchors, s->n_anchors)) {
+	} else if (!is_known(s, row)) {
 		row_without_key(s, request, i);
 		return;
 	}

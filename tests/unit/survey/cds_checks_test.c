@@ -235,3 +235,18 @@ Test(cds_checks, what_stands_beside_a_delete_form_counts)
 	EXPECT(NULL, changes);
 	EXPECT(ANCHOR, changes);
 }
+
+Test(cds_checks, a_tag_is_not_enough_where_an_anchor_has_the_digest)
+{
+#define BY_TAG "standby_ds=4711/13"
+	static const struct zone_change changes[] = {
+		{ NULL, CDS_KSK CDS("4711 13 2 " KSK_DIGEST), BY_TAG,
+		    CHECK_cds_continuity, SEVERITY_HOLD },
+		{ NULL, CDS_KSK CDS_UNKNOWN, BY_TAG, CHECK_cds_continuity,
+		    SEVERITY_OFF },
+		{ NULL, CDS_KSK CDS("4711 13 200 00"), BY_TAG,
+		    CHECK_cds_continuity, SEVERITY_OFF },
+	};
+
+	EXPECT(ANCHOR "example. IN DS 4711 13 2 " OTHER_DIGEST "\n", changes);
+}
