@@ -122,7 +122,7 @@ def what_has_changed_since_is_judged_again():
             # A veto is asked, and anchors are withdrawn meanwhile.
             asking = f'veto slow {{ command = {{"{veto}"}} }}\n'
             reload(signer.section(asking))
-            path = signer.sign(2026010102)
+            path = signer.sign(2026010102, names=500)
             submit()
             gate.wait_state(submit.id, "releasing")
             reload(signer.section(asking, anchors=signer.other_anchors()))
@@ -213,7 +213,7 @@ def from_gate_to_observe_and_back():
         one = gate.submit(ZONE, signer.bad(2026010103), wait=PATIENCE)
         check(one["state"] == "held", one)
         gate.restart()
-        gate.release(ZONE, signer.sign(2026010104))
+        gate.release(ZONE, signer.sign(2026010104, names=500))
 
 
 def a_policy_that_changes_by_itself_is_told():
