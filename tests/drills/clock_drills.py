@@ -143,7 +143,7 @@ def one_signer_is_ahead():
             gate.release(signer.zone, signer.good())
         published = signers[0].serial
         gate.submit(SHOP, signers[0].good(lead=HOUR), wait=60)
-        named(gate, "zone bad", SHOP, "not valid yet")
+        named(gate, "zone bad", SHOP, "rrsig-inception-not-future")
         only(gate, "zone bad")
         check(gate.serial(SHOP) == published, "not what was published")
         gate.release(SHOP, signers[0].good())

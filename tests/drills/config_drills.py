@@ -153,9 +153,9 @@ def a_ksk_without_anchor():
         named(gate, "zone bad", SHOP, "anchor")
         only(gate, "zone bad")
         check(gate.serial(SHOP) == published, "not what was published")
-        # With both anchors what is published fits, and what comes, too.
+        # The old DS is gone: what is published fits, and what comes, too.
         gate.config.write_text(old_anchor.replace(
-            str(signer.anchor(KSK)), str(signer.anchor(KSK, NEXT_KSK))))
+            str(signer.anchor(KSK)), str(signer.anchor(NEXT_KSK))))
         taken, why = reload(gate)
         check(taken, why)
         # What was refused for the anchors alone is judged by the new ones.
