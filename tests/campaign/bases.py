@@ -5,6 +5,7 @@ text that the signer got, and the release before."""
 from dataclasses import dataclass
 from pathlib import Path
 
+from damaged import NotHere
 from fixtures import zonetext
 from fixtures.good import GOOD
 from fixtures.keys import Pool, published, read_key, read_pem
@@ -22,6 +23,18 @@ class Base:
     keys: tuple             # those whose private part is at hand
     unsigned: Path          # or None
     previous: str           # text of the release before
+    pool: Pool
+
+    def namesake(self, key):
+        """Another key with the tag, algorithm and flags of KEY.  One is
+        searched for among 65536; the fixtures have some."""
+        if key.algorithm != 13 or not (
+                self.pool.folder / f"collider-{key.tag}.pem").exists():
+            raise NotHere
+        found = self.pool.collider(key)
+        if found.public == key.public:
+            raise NotHere
+        return found
 
     @property
     def text(self):
@@ -56,7 +69,8 @@ def read(row, at, folder):
     return Base(row["name"], row["zone"], row["policy"],
                 tuple(row["options"]), row.get("at", at), tuple(records),
                 tuple(private_keys(row, path.parent, records, folder)),
-                unsigned, previous(row["zone"], records))
+                unsigned, previous(row["zone"], records),
+                Pool(folder / "keys"))
 
 
 def is_one_line_each(text):

@@ -79,10 +79,14 @@ def hear(session):
     title, outcomes, known = session
     base = HAND["plan"].bases[title]
     made = [HAND["plan"].fault(outcome.number) for outcome in outcomes]
-    findings = court.hear(
-        base, base.text.encode("latin-1"),
-        [(fault.octets, fault.records) for fault in made],
-        HAND["bench"].path)
+    try:
+        findings = court.hear(
+            base, base.text.encode("latin-1"),
+            [(fault.octets, fault.records) for fault in made],
+            HAND["bench"].path)
+    except Exception:
+        findings = [court.Finding(different={"the court": why}) for why in
+                    [traceback.format_exc()] * len(made)]
     rows = []
     for outcome, fault, finding in zip(outcomes, made, findings):
         warned = sorted({check for check, *_ in

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 
 import verdicts
 from judge import ASKED, ENGINES
+from peers import CRASHED, LATE
 
 STOPS = ("structure", "ldns", "unbound", "gate", "nobody", "refused",
          "disputed", "unjudged")
@@ -26,6 +27,7 @@ class Tally:
         self.first = Counter()
         self.seen = Counter()
         self.checks = Counter()
+        self.alone = Counter()  # checks without which it were released
         self.peers = {peer: Counter() for peer in ASKED}
         self.survivors = Counter()
 
@@ -34,6 +36,8 @@ class Tally:
         self.first[outcome.first] += 1
         self.seen.update(outcome.engines)
         self.checks.update(outcome.checks)
+        if len(outcome.checks) == 1:
+            self.alone.update(outcome.checks)
         for peer, said in outcome.peers.items():
             self.peers[peer][caught(said)] += 1
         if verdict:
@@ -44,6 +48,7 @@ class Tally:
         return {"tried": self.tried, "released": self.first["release"],
                 "first": dict(self.first), "seen_by": dict(self.seen),
                 "checks": dict(self.checks.most_common()),
+                "checks_alone": dict(self.alone),
                 "survivors": dict(self.survivors),
                 "peers": {peer: dict(counts)
                           for peer, counts in self.peers.items()}}
@@ -82,6 +87,10 @@ def make(outcomes, survivors, about):
         "unjudged": [of_outcome(each) for each in outcomes
                      if each.decision == "unjudged"],
         "trouble": [of_outcome(each) for each in outcomes if each.trouble],
+        "peers_fell_over": [of_outcome(each) for each in outcomes
+                            if {CRASHED, LATE} & {
+                                said for said in each.peers.values()
+                                if isinstance(said, str)}],
     }
 
 
@@ -91,19 +100,24 @@ def text(report):
     out = [f"{report['count']} faults, seed {report['seed']}, "
            f"{report['seconds']:.0f} s\n"]
     out += summary(report["all"])
-    out.append("\nEach peer, of the faults in zones that it accepts "
-               "undamaged:\n")
+    out.append(f"\nEach peer, asked of {report['peers_asked_of']} in zones "
+               "that it accepts undamaged:\n")
     out += peers(report["all"])
+    out.append("\nFaults that each check found, and found alone:\n")
+    alone = report["all"]["checks_alone"]
+    out += [f"  {check:32} {count:6} {alone.get(check, 0):6}\n"
+            for check, count in report["all"]["checks"].items()]
     out.append("\nBy kind of fault: tried, released (harmless, allowed, "
                "bugs), who stops it first,\nand what each peer catches:\n")
     out += table(report["kinds"])
     out.append("\nBy zone:\n")
     out += table(report["bases"])
     out += survivors_text(report["survivors"])
-    for title in ("disputed", "unjudged", "trouble"):
-        out.append(f"\n{len(report[title])} {title}\n")
+    for title in ("disputed", "unjudged", "trouble", "peers_fell_over"):
+        out.append(f"\n{len(report[title])} {title.replace('_', ' ')}\n")
         out += [f"  {row['number']} {row['kind']} {row['base']}: "
-                f"{row['what'][:160]}\n    {row['trouble'] or row['reason']}\n"
+                f"{row['what'][:160]}\n"
+                f"    {row['trouble'] or row['reason']} {row['peers']}\n"
                 for row in report[title]]
     return "".join(out)
 

@@ -182,6 +182,8 @@ def main():
     made = report.make(outcomes, survivors, {
         "seed": options.seed, "count": len(outcomes),
         "seconds": time.monotonic() - started,
+        "peers_asked_of": "every fault" if options.peers == 1 else
+                          f"one fault in {options.peers}",
         "without_a_place": sorted(nowhere), "not_released_undamaged": wrong})
     report.write(made, output)
     sys.exit(say(made, outcomes, output))

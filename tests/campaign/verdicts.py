@@ -220,8 +220,10 @@ def judge(base, records, finding, warnings):
     or () if they cannot be told from its octets; what the court found; the
     checks that warned of it and not of the good zone."""
     if finding.harmless:
+        silent = (f"; {', '.join(finding.silent)} does not serve the good "
+                  "zone" if finding.silent else "")
         return HARMLESS, (f"{finding.asked} questions, answered alike by "
-                          f"{', '.join(finding.alike)}")
+                          f"{', '.join(finding.alike)}{silent}")
     gone, came = difference(base.records, records) if records else ([], [])
     reason = allowed(gone, came, records)
     if reason is None and warnings:

@@ -34,16 +34,28 @@ def hear(base, good, damaged, folder):
 
 
 def compare(kind, apex, good, damaged, asked, findings, folder):
-    with servers.serving(kind, apex, [good, *damaged], folder) as served:
-        expected = answers.ask(served[0], asked)
-        if not answers.serves(expected):
+    try:
+        with servers.serving(kind, apex, [good, *damaged], folder) as served:
+            listen(kind, served, asked, findings)
+    except servers.DoesNotStart as why:
+        if len(damaged) < 2:
             for finding in findings:
-                finding.silent.append(kind)
+                finding.different[kind] = f"does not start: {why}"
             return
-        for address, finding in zip(served[1:], findings):
-            example = answers.differ(expected, answers.ask(address, asked),
-                                     asked)
-            if example is None:
-                finding.alike.append(kind)
-            else:
-                finding.different[kind] = example
+        # One of them stops it for all.
+        for octets, finding in zip(damaged, findings):
+            compare(kind, apex, good, [octets], asked, [finding], folder)
+
+
+def listen(kind, served, asked, findings):
+    expected = answers.ask(served[0], asked)
+    if not answers.serves(expected):
+        for finding in findings:
+            finding.silent.append(kind)
+        return
+    for address, finding in zip(served[1:], findings):
+        example = answers.differ(expected, answers.ask(address, asked), asked)
+        if example is None:
+            finding.alike.append(kind)
+        else:
+            finding.different[kind] = example

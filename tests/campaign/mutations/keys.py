@@ -80,6 +80,22 @@ def add(zone, chance):
 
 
 @mutation()
+def add_namesake(zone, chance):
+    """Another key of the same tag, which signs nothing, or one RRset."""
+    maker = zone.maker(pick(chance, zone.signatures("@", "SOA")))
+    key = zone.base.namesake(maker)
+    record = zone.find("@", "DNSKEY")[0]
+    zone.add(record.with_(rdata=key.text))
+    zone.changed("@", "DNSKEY")
+    owner, kind = pick(chance, zone.signed_rrsets(
+        but=("RRSIG", "DNSKEY", "ZONEMD")))
+    if zone.signs and chance.random() < 0.5:
+        zone.resign(owner, kind, key)
+        return f"a second key {key.tag}, which signs {owner} {kind}"
+    return f"a second key {key.tag}"
+
+
+@mutation()
 def add_unusable(zone, chance):
     """Of an algorithm that nobody knows, or no key at all."""
     record = zone.find("@", "DNSKEY")[0]

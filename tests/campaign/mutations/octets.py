@@ -69,3 +69,17 @@ def lines_swapped(zone, chance):
     zone.records[one], zone.records[other] = (zone.records[other],
                                               zone.records[one])
     return f"swapped lines {one + 1} and {other + 1}"
+
+
+@mutation(LEFT)
+def directive(zone, chance):
+    """Such as mean nothing where every name and TTL is written in full, and
+    one that does."""
+    lines = written(zone).decode("latin-1").splitlines(keepends=True)
+    what = chance.choice(("$ORIGIN elsewhere.example.", "$TTL 5", "; remark",
+                          "", "$INCLUDE /etc/hostname",
+                          "$GENERATE 1-3 g$ A 192.0.2.$"))
+    place = chance.randrange(len(lines))
+    lines.insert(place, what + "\n")
+    zone.raw = "".join(lines).encode("latin-1")
+    return f"{what!r} before line {place + 1}"

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Records that are gone, there twice, or different."""
 
+import dns.rdatatype
+
 from damaged import NotHere, pick
 from fixtures.zonetext import covered, name
 from mutations import BOTH, LEFT, SIGNED, contents, mutation
@@ -200,6 +202,19 @@ def other_class(zone, chance):
     cls = chance.choice(("CH", "HS"))
     zone.replace(record, record.with_(cls=cls))
     return f"{record} is now of class {cls}"
+
+
+@mutation(LEFT)
+def other_notation(zone, chance):
+    """The same record in the form of RFC 3597."""
+    record = pick(chance, [record for record in zone.records
+                           if not record.rdata.startswith("\\#")])
+    made = record.generic(record.wire)
+    if chance.random() < 0.5:
+        number = dns.rdatatype.from_text(record.type)
+        made = made.with_(type=f"TYPE{number}")
+    zone.replace(record, made)
+    return f"{record} is now {made}"
 
 
 @mutation(LEFT)

@@ -8,6 +8,9 @@ from fixtures.zone import flip_octet
 from fixtures.zonetext import covered, name, rrsig
 from mutations import LEFT, SIGNED, mutation
 
+ORDERS = {algorithm: order for algorithm, (_, order)
+          in derived.CURVES.items()}
+
 
 def any_signature(zone, chance, *types):
     return pick(chance, [record for record in zone.records
@@ -171,6 +174,30 @@ def by_stranger_too(zone, chance):
               inception=str(fields.inception),
               expiration=str(fields.expiration))
     return f"a key that is not published signs beside {record}"
+
+
+@mutation(SIGNED)
+def by_namesake(zone, chance):
+    """By a key that is not published and has the tag of the one that is."""
+    record = any_signature(zone, chance)
+    zone.resign(record.owner, covered(record),
+                zone.base.namesake(zone.maker(record)))
+    return f"{record} made by another key of that tag"
+
+
+@mutation(LEFT)
+def mirrored(zone, chance):
+    """ECDSA: if (r, s) is a signature, (r, n - s) is one too."""
+    record = pick(chance, [record for record in zone.records
+                           if record.type == "RRSIG"
+                           and rrsig(record).algorithm in ORDERS])
+    fields = rrsig(record)
+    size = len(fields.signature) // 2
+    other = ORDERS[fields.algorithm] - int.from_bytes(
+        fields.signature[size:], "big")
+    zone.replace(record, with_signature(
+        record, fields.signature[:size] + other.to_bytes(size, "big")))
+    return f"the other s in {record}"
 
 
 @mutation(SIGNED)
