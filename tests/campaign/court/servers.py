@@ -7,6 +7,7 @@ import random
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,8 +119,7 @@ def try_to_start(make, apex, path, folder, running):
 
 
 def nsd(apex, path, folder, port):
-    own = folder / f"nsd-{port}"
-    own.mkdir()
+    own = Path(tempfile.mkdtemp(prefix="nsd-", dir=folder))
     config = own / "conf"
     config.write_text(f"""
 server:
@@ -147,8 +147,7 @@ zone:
 
 
 def knot(apex, path, folder, port):
-    own = folder / f"knot-{port}"
-    own.mkdir()
+    own = Path(tempfile.mkdtemp(prefix="knot-", dir=folder))
     config = own / "conf"
     config.write_text(f"""
 server:
