@@ -8,7 +8,7 @@ import traceback
 
 import court
 import verdicts
-from judge import ASKED, Bench, Outcome, warning
+from judge import ASKED, Bench, Outcome, in_memory, warning
 from peers import CRASHED, LATE
 
 HAND = {}
@@ -20,15 +20,16 @@ def hired(plan, processes, output):
     kept = output / "zones"
     shutil.rmtree(kept, ignore_errors=True)
     kept.mkdir(parents=True)
-    with multiprocessing.get_context("fork").Pool(
-            processes, initializer=begin, initargs=(plan, kept)) as pool:
+    with in_memory() as folder, multiprocessing.get_context("fork").Pool(
+            processes, initializer=begin,
+            initargs=(plan, kept, folder)) as pool:
         yield pool
         pool.close()
         pool.join()
 
 
-def begin(plan, kept):
-    HAND.update(plan=plan, kept=kept, bench=Bench())
+def begin(plan, kept, folder):
+    HAND.update(plan=plan, kept=kept, bench=Bench(folder))
 
 
 def try_one(job):

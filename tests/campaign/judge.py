@@ -45,15 +45,20 @@ class Outcome:
         return "nobody"
 
 
-class Bench:
-    """Where zones lie while they are judged: in memory, if there is room."""
+def in_memory():
+    """A folder for zones while they are judged: in memory, if there is room.
+    To be used with `with'."""
+    shared = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(
+        prefix="zonegate-campaign-",
+        dir=shared if os.access(shared, os.W_OK) else None)
 
-    def __init__(self):
-        shared = Path("/dev/shm")
-        self.folder = tempfile.TemporaryDirectory(
-            prefix="zonegate-campaign-",
-            dir=shared if os.access(shared, os.W_OK) else None)
-        self.path = Path(self.folder.name)
+
+class Bench:
+    """Where one process judges zones, and what it knows of the peers."""
+
+    def __init__(self, folder):
+        self.path = Path(tempfile.mkdtemp(dir=folder))
         self.accepted = {}
 
     def file(self, title, octets):

@@ -121,8 +121,9 @@ class Sample:
         fault = plan.fault(number)
         if isinstance(fault, str):
             raise Skip(f"no zone has a place for {fault}")
-        outcome = judge.Bench().judge(fault, plan.bases[fault.base], PEERS,
-                                      alone=True)
+        with judge.in_memory() as folder:
+            outcome = judge.Bench(folder).judge(
+                fault, plan.bases[fault.base], PEERS, alone=True)
         check(not outcome.trouble, fault.kind, fault.what, outcome.trouble)
         for peer, accepted in outcome.peers.items():
             if (accepted is True) != (outcome.decision == "release"):

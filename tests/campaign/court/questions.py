@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a zone can be asked: all that it holds, and what it denies."""
 
+from functools import lru_cache
+
 import dns.dnssec
 import dns.exception
 import dns.message
@@ -114,6 +116,7 @@ def into_spans(apex, records):
             return
 
 
+@lru_cache(maxsize=1 << 14)
 def wire(question, number):
     """A query with the DO bit and room for the largest answers."""
     name, kind = question

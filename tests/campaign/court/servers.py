@@ -5,6 +5,7 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -61,7 +62,9 @@ def serving(kind, apex, zones, folder):
         yield START[kind](apex, files, Path(folder), running)
     finally:
         for process in running:
-            process.kill()
+            # NSD is several.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         for path in files:
             path.unlink()
@@ -74,6 +77,7 @@ def start(command, folder, running, apex, port, ready):
         process = subprocess.Popen(
             [str(word) for word in command], stdin=subprocess.DEVNULL,
             stdout=output, stderr=output, cwd=folder,
+            start_new_session=True,
             env=dict(os.environ, PATH=PATH))
     running.append(process)
     end = time.monotonic() + PATIENCE
