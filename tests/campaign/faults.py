@@ -4,7 +4,7 @@
 import random
 from dataclasses import dataclass
 
-import dns.name
+import dns.exception
 
 import mutations
 from damaged import Damaged, NotHere
@@ -51,7 +51,7 @@ class Plan:
         try:
             what = kind.function(zone, chance)
             zone.finish()
-        except (NotHere, dns.name.NameTooLong):
+        except (NotHere, dns.exception.DNSException):
             return None
         if zone.octets == good.text.encode("latin-1"):
             return None
