@@ -5,6 +5,7 @@ import random
 from dataclasses import dataclass
 
 import dns.exception
+import dns.name
 
 import mutations
 from damaged import Damaged, NotHere
